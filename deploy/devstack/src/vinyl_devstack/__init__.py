@@ -1,0 +1,1 @@
+"""Runs the whole of Vinylhound on one machine, for development and tests."""

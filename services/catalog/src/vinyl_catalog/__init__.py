@@ -1,0 +1,1 @@
+"""Albums, artists, songs, releases, labels and genres."""

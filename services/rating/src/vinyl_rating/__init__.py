@@ -1,0 +1,1 @@
+"""What listeners think of albums."""

@@ -1,0 +1,1 @@
+"""What crosses a wire: ids, error kinds, claims, money, grades and events."""
