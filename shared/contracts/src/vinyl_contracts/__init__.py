@@ -1,1 +1,1 @@
-"""What crosses a wire: ids, error kinds, claims, money, grades and events."""
+"""What crosses a wire: ids, error kinds, claims, money, grades and events. No I/O."""

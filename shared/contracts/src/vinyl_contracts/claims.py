@@ -1,0 +1,31 @@
+"""What an access token says of its bearer."""
+
+import enum
+from uuid import UUID
+
+import msgspec
+
+ISSUER = "vinylhound"
+AUDIENCE = "vinylhound"
+ACCESS_TOKEN_TYPE = "at+jwt"  # noqa: S105 - RFC 9068's media type, not a secret
+
+
+class Role(enum.StrEnum):
+    LISTENER = "listener"
+    CURATOR = "curator"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class AccessClaims(msgspec.Struct, frozen=True):
+    """`sub` is the user's id, `sid` the session whose end revokes the token; times are Unix seconds."""
+
+    sub: UUID
+    username: str
+    roles: tuple[Role, ...]
+    sid: UUID
+    jti: str
+    iat: int
+    exp: int
+    iss: str = ISSUER
+    aud: str = AUDIENCE

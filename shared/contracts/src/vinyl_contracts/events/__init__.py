@@ -1,0 +1,26 @@
+"""Every event that one service tells another, by the service that tells it."""
+
+from vinyl_contracts.envelope import Event
+from vinyl_contracts.events.catalog import AlbumsImported
+from vinyl_contracts.events.rating import AlbumRatingChanged
+from vinyl_contracts.events.user import (
+    CollectionItemChanged,
+    CollectionItemRemoved,
+    ProfileChanged,
+    SessionRevoked,
+    UserRegistered,
+    WantChanged,
+    WantRemoved,
+)
+
+ALL_EVENTS: tuple[type[Event], ...] = (
+    AlbumsImported,
+    AlbumRatingChanged,
+    CollectionItemChanged,
+    CollectionItemRemoved,
+    ProfileChanged,
+    SessionRevoked,
+    UserRegistered,
+    WantChanged,
+    WantRemoved,
+)

@@ -1,0 +1,59 @@
+"""What the catalog service tells."""
+
+from typing import ClassVar
+
+import msgspec
+
+from vinyl_contracts.envelope import Event
+from vinyl_contracts.ids import AlbumId, ArtistId, ReleaseId
+
+MOST_ALBUMS = 200
+MOST_BYTES = 512 * 1024
+
+
+class ReleaseState(msgspec.Struct, frozen=True):
+    """A pressing of an album, as far as matching a copy for sale needs it.
+
+    `formats` are the source's words ("Vinyl", "LP", "Album"); `barcodes` digits only, normalised.
+    """
+
+    release_id: ReleaseId
+    title: str
+    year: int | None
+    country: str | None
+    formats: list[str]
+    catalog_numbers: list[str]
+    barcodes: list[str]
+    discogs_release_id: int | None
+
+
+class AlbumState(msgspec.Struct, frozen=True):
+    """An album as it is now; `version` rises with every change and the higher one is kept.
+
+    `artist` is the whole credit as printed, joins included. `releases` are all of its pressings that are
+    known, or, where they are too many for one event (`releases_complete` false), a part of them.
+    `replaces` are albums that were merged into this one: whatever named them now names this.
+    """
+
+    album_id: AlbumId
+    version: int
+    title: str
+    artist: str
+    artist_ids: list[ArtistId]
+    artist_names: list[str]
+    year: int | None
+    genres: list[str]
+    styles: list[str]
+    discogs_master_id: int | None
+    releases: list[ReleaseState]
+    releases_complete: bool
+    replaces: list[AlbumId]
+
+
+class AlbumsImported(Event, frozen=True):
+    """Aggregate: the batch, version 1. At most MOST_ALBUMS albums and MOST_BYTES bytes."""
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "albums_imported"
+
+    albums: list[AlbumState]
