@@ -1,0 +1,46 @@
+"""Fresh databases for tests, cloned from one in which a service's migrations ran."""
+
+import concurrent.futures
+import itertools
+
+from vinyl_devstack.postgres import SERVICES, Postgres
+
+PASSWORD = "listening"  # noqa: S105 - of roles in a server that ends with the test session
+
+
+class ClonedDatabases:
+    """One template a service, made when its first test asks."""
+
+    def __init__(self, postgres: Postgres) -> None:
+        self._postgres = postgres
+        self._templates: set[str] = set()
+        self._numbers = itertools.count(1)
+
+    def clone(self, service: str) -> tuple[str, str]:
+        """A fresh database's name, and its URL for the service's own role."""
+        template = self._template_of(service)
+        name = f"{service}_{next(self._numbers)}"
+        self._postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template}", database="postgres")
+        return name, self._url(name, service)
+
+    def drop(self, name: str) -> None:
+        self._postgres.execute(f"DROP DATABASE {name} WITH (FORCE)", database="postgres")
+
+    def _template_of(self, service: str) -> str:
+        template = f"template_{service}"
+        if template not in self._templates:
+            self._postgres.prepare(template, passwords={f"vinyl_{each}": PASSWORD for each in SERVICES})
+            migrate(self._url(template, service), f"vinyl_{service}")
+            self._templates.add(template)
+        return template
+
+    def _url(self, database: str, service: str) -> str:
+        return self._postgres.url(database, role=f"vinyl_{service}", password=PASSWORD)
+
+
+def migrate(database_url: str, package: str) -> None:
+    """In a thread of its own: the caller may be inside an event loop, and Alembic runs one."""
+    from vinyl_chassis import migrations  # noqa: PLC0415 - slow to import, and most tests need no database
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        pool.submit(migrations.migrate, database_url, package).result()

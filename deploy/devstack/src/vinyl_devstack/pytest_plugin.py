@@ -1,0 +1,107 @@
+"""Fixtures with a real Postgres, NATS and key set, for the tests of every member."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from vinyl_devstack import postgres as embedded
+from vinyl_devstack.cloned_databases import ClonedDatabases
+from vinyl_devstack.nats import Nats
+from vinyl_devstack.ports import free_ports
+from vinyl_devstack.postgres import Postgres
+from vinyl_devstack.process_group import ProcessGroup
+from vinyl_devstack.token_issuer import TokenIssuer
+
+CloneDatabase = Callable[[str], str]
+TokenFor = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def process_group() -> Iterator[ProcessGroup]:
+    """Every process started in it ends with this pytest, `kill -9` included."""
+    group = ProcessGroup()
+    yield group
+    group.close()
+
+
+@pytest.fixture(scope="session")
+def test_folder() -> Iterator[Path]:
+    """Removed at the end; short, and open to the user that Postgres runs as when we are root."""
+    folder = Path(tempfile.mkdtemp(prefix="vinyl-tests-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(process_group: ProcessGroup, test_folder: Path) -> Iterator[Postgres]:
+    """One server a session; it forgets everything, and so does no fsync."""
+    [port] = free_ports(1)
+    server = Postgres(
+        test_folder / "postgres", process_group, port=port, password=secrets.token_hex(16), durable=False
+    )
+    with (test_folder / "postgres.log").open("wb") as log:
+        process = server.start(log)
+    server.wait_until_ready(process)
+    yield server
+    embedded.stop(process, within_seconds=3)
+
+
+@pytest.fixture(scope="session")
+def cloned_databases(postgres: Postgres) -> ClonedDatabases:
+    return ClonedDatabases(postgres)
+
+
+@pytest.fixture
+def clone_database(cloned_databases: ClonedDatabases) -> Iterator[CloneDatabase]:
+    """`clone_database("rating")`: the URL, for that service's role, of a fresh and migrated database."""
+    made: list[str] = []
+
+    def clone(service: str) -> str:
+        name, url = cloned_databases.clone(service)
+        made.append(name)
+        return url
+
+    yield clone
+    for name in made:
+        cloned_databases.drop(name)
+
+
+@pytest.fixture
+def nats_server(process_group: ProcessGroup, test_folder: Path) -> Iterator[Nats]:
+    """A fresh JetStream server for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="nats-", dir=test_folder))
+    server = Nats(folder, process_group, password=secrets.token_hex(16), sync_interval="2m")
+    with (folder / "server.log").open("wb") as log:
+        process = server.start(log)
+    server.wait_until_ready(process)
+    yield server
+    process.kill()
+    process.wait()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def nats_url(nats_server: Nats) -> str:
+    return nats_server.url
+
+
+@pytest.fixture(scope="session")
+def token_issuer() -> Iterator[TokenIssuer]:
+    with TokenIssuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="session")
+def jwks_url(token_issuer: TokenIssuer) -> str:
+    return token_issuer.jwks_url
+
+
+@pytest.fixture(scope="session")
+def token_for(token_issuer: TokenIssuer) -> TokenFor:
+    """`token_for("ada", roles=("curator",))`: a signed access token; see TokenIssuer.token_for."""
+    return token_issuer.token_for
