@@ -1,0 +1,33 @@
+"""Learning of albums, and following them where they are merged."""
+
+from collections.abc import Sequence
+
+from vinyl_contracts.events.catalog import AlbumState
+from vinyl_contracts.ids import AlbumId
+from vinyl_rating.domain.rating import Summary
+from vinyl_rating.service.ratings import publish
+from vinyl_rating.store.unit_of_work import Store, UnitOfWork
+
+
+class KnownAlbumService:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def learn_albums(self, albums: Sequence[AlbumState]) -> None:
+        async with self._store.begin() as unit:
+            await unit.known_albums.learn([(album.album_id, album.version) for album in albums])
+            for album in albums:
+                for replaced in album.replaces:
+                    await _merge(unit, replaced, album.album_id)
+
+
+async def _merge(unit: UnitOfWork, replaced: AlbumId, survivor: AlbumId) -> None:
+    """Nothing is left to move the second time, and then nothing is told."""
+    await unit.known_albums.merge(replaced, survivor)
+    summary = await unit.summaries.lock(survivor)
+    if not await unit.ratings.move(replaced, survivor):
+        return
+    await unit.summaries.remove(replaced)
+    summary = Summary(survivor, summary.version + 1, await unit.ratings.count_stars(survivor))
+    await unit.summaries.save(summary)
+    await publish(unit, summary)

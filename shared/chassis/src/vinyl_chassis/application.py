@@ -1,0 +1,73 @@
+"""What every service's application has before its own routes."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from vinyl_chassis import documentation
+from vinyl_chassis.database import Database
+from vinyl_chassis.health import Health, health_routes, queue_routes
+from vinyl_chassis.idempotency import IdempotencyMiddleware
+from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener
+from vinyl_chassis.observation import observe
+from vinyl_chassis.problems import EXCEPTION_HANDLERS
+from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_repeated_parameters
+from vinyl_chassis.versions import NotModifiedMiddleware, provide_expected_version
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def build(
+    service: str,
+    *,
+    version: str,
+    routes: Sequence[ControllerRouterHandler],
+    database: Database,
+    verifier: TokenVerifier,
+    dependencies: Mapping[str, Any],
+    unversioned_routes: Sequence[ControllerRouterHandler] = (),
+    lifespan: Sequence[Lifespan] = (),
+) -> Litestar:
+    """`routes` are served under /api/v1; `dependencies` are what handlers ask for by name."""
+    app = Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=list(routes)),
+            *unversioned_routes,
+            health_routes(Health({"database": database.ping})),
+            queue_routes(database),
+            documentation.read_openapi,
+        ],
+        dependencies={
+            **{name: _provide(value) for name, value in dependencies.items()},
+            "listener": Provide(provide_listener, sync_to_thread=False),
+            "expected": Provide(provide_expected_version, sync_to_thread=False),
+        },
+        middleware=[IdentityMiddleware(verifier), NotModifiedMiddleware(), IdempotencyMiddleware(database)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        before_request=refuse_repeated_parameters,
+        request_class=StrictRequest,
+        request_max_body_size=MOST_JSON_BYTES,
+        openapi_config=documentation.configuration(service, version),
+        lifespan=[_closing(database), *lifespan],
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = observe(app.asgi_handler)
+    return app
+
+
+def _provide(value: Any) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _closing(database: Database) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    return lifespan

@@ -1,0 +1,105 @@
+"""Postgres through SQLAlchemy Core: one pool per process, transactions opened by the service layer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+import msgspec
+import structlog
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+_log = structlog.get_logger("database")
+ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
+OUTBOX_FILLED = "vinyl_outbox_filled"
+
+
+def async_url(database_url: str) -> URL:
+    return make_url(database_url).set(drivername="postgresql+asyncpg")
+
+
+class Database:
+    """Opens nothing until it is used. `statement_timeout_seconds` bounds every statement."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_seconds: float = 10.0) -> None:
+        self._engine = create_async_engine(
+            async_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5.0,
+            pool_pre_ping=False,
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+            connect_args={
+                "timeout": 5.0,
+                "server_settings": {
+                    "statement_timeout": str(int(statement_timeout_seconds * 1000)),
+                    "idle_in_transaction_session_timeout": "60000",
+                    "timezone": "UTC",
+                },
+            },
+        )
+        self._bell: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Commits when the block ends, rolls back when it raises.
+
+        Inside `spanning` it is a savepoint of that one, so that a request's write and the record of
+        its answer commit together.
+        """
+        outer = ambient.get()
+        if outer is not None:
+            async with outer.begin_nested():
+                yield outer
+            return
+        async with self._own_transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def spanning(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that every `transaction` opened inside it joins."""
+        async with self._own_transaction() as connection:
+            token = ambient.set(connection)
+            try:
+                yield connection
+            finally:
+                ambient.reset(token)
+
+    async def ping(self) -> None:
+        async with self._engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        if self._bell is not None:
+            await self._bell
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _own_transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            connection.info.pop(OUTBOX_FILLED, None)
+            async with connection.begin():
+                yield connection
+            filled = connection.info.pop(OUTBOX_FILLED, False)
+        if filled:
+            self._ring()
+
+    def _ring(self) -> None:
+        """Wakes the relay after the commit, once for all that committed meanwhile.
+
+        A NOTIFY inside the transaction would serialise all commits on one lock; this one is only a
+        hint, which the relay's own polling makes good when it is lost.
+        """
+        if self._bell is None or self._bell.done():
+            self._bell = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("select pg_notify('vinyl_outbox_' || current_schema(), '')"))
+                await connection.commit()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            _log.warning("relay_not_woken", error=repr(error))

@@ -1,0 +1,174 @@
+"""Who asks: access tokens verified against the user service's published keys, and remembered."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+import jwt
+import msgspec
+import structlog
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from vinyl_contracts import claims as contract
+from vinyl_contracts.claims import AccessClaims, Role
+from vinyl_contracts.errors import Forbidden, Invalid, Unauthenticated, Unavailable
+from vinyl_contracts.ids import SessionId, UserId
+
+_log = structlog.get_logger("identity")
+LONGEST_TOKEN = 4096
+MOST_REMEMBERED = 20_000
+COOLDOWN_SECONDS = 30.0
+KEYS_LIVE_SECONDS = 240.0
+
+
+class Listener(msgspec.Struct, frozen=True):
+    """The person behind a verified token; `expires_at` in Unix seconds."""
+
+    id: UserId
+    username: str
+    roles: tuple[Role, ...]
+    session_id: SessionId
+    expires_at: int
+
+    def has_role(self, role: Role) -> bool:
+        return role in self.roles or Role.ADMIN in self.roles
+
+
+class PublishedKeys:
+    """The keys at `url` (JWKS), by `kid`.
+
+    Fetched anew when they are old or a `kid` is unknown, the latter at most every 30 s, so that
+    invented ones cost nothing. A key that is no longer published is refused after at most 4 minutes.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def find(self, kid: str) -> jwt.PyJWK | None:
+        age = time.monotonic() - self._fetched_at
+        if age > KEYS_LIVE_SECONDS or (kid not in self._keys and age > COOLDOWN_SECONDS):
+            await self._refresh()
+        return self._keys.get(kid)
+
+    async def _refresh(self) -> None:
+        before = self._fetched_at
+        async with self._lock:
+            if self._fetched_at != before:
+                return
+            try:
+                async with httpx.AsyncClient(timeout=3.0) as client:
+                    answer = (await client.get(self._url)).raise_for_status()
+                keys = msgspec.json.decode(answer.content, type=dict[str, list[dict[str, Any]]])["keys"]
+                self._keys = {str(key["kid"]): jwt.PyJWK(key, algorithm="EdDSA") for key in keys}
+            except (httpx.HTTPError, msgspec.DecodeError, KeyError, jwt.PyJWTError) as error:
+                _log.warning("keys_unreadable", url=self._url, error=repr(error))
+                raise Unavailable("Sign-ins cannot be checked right now; try again in a moment.") from None
+            self._fetched_at = time.monotonic()
+
+
+class TokenVerifier:
+    """Turns an access token into its Listener. A verified one is remembered by its hash until it expires."""
+
+    def __init__(self, keys: PublishedKeys) -> None:
+        self._keys = keys
+        self._remembered: dict[bytes, Listener] = {}
+
+    async def verify(self, token: str) -> Listener:
+        """Raises Unauthenticated, or Unavailable while the keys cannot be had."""
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated("The access token is too long to be one of ours.")
+        fingerprint = hashlib.sha256(token.encode()).digest()
+        known = self._remembered.get(fingerprint)
+        if known is not None and known.expires_at > time.time():
+            return known
+        self._remembered.pop(fingerprint, None)
+        listener = await self._check(token)
+        if len(self._remembered) >= MOST_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[fingerprint] = listener
+        return listener
+
+    async def _check(self, token: str) -> Listener:
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("typ") != contract.ACCESS_TOKEN_TYPE or header.get("alg") != "EdDSA":
+                raise jwt.InvalidTokenError
+            key = await self._keys.find(str(header.get("kid", "")))
+            if key is None:
+                raise jwt.InvalidTokenError
+            payload = jwt.decode(
+                token,
+                key,
+                algorithms=["EdDSA"],
+                issuer=contract.ISSUER,
+                audience=contract.AUDIENCE,
+                options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+            )
+            claims = msgspec.convert(payload, AccessClaims, strict=False)
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("The access token has expired: refresh it or sign in again.") from None
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError):
+            raise Unauthenticated("The access token is not valid: sign in again.") from None
+        return Listener(UserId(claims.sub), claims.username, claims.roles, SessionId(claims.sid), claims.exp)
+
+
+class IdentityMiddleware(ASGIMiddleware):
+    """Puts the Listener of the bearer token, or None, where the routes find it; a bad token is refused."""
+
+    def __init__(self, verifier: TokenVerifier) -> None:
+        self._verifier = verifier
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        token = bearer_token(scope["headers"])
+        scope["user"] = None if token is None else await self._verifier.verify(token)
+        await next_app(scope, receive, send)
+
+
+def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The one bearer token among raw headers. Raises Invalid for two, Unauthenticated for another kind."""
+    given = [value for name, value in headers if name.lower() == b"authorization"]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise Invalid("Send one Authorization header, not several.")
+    scheme, _, token = given[0].decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send the access token as: Authorization: Bearer <token>.")
+    return token.strip()
+
+
+def provide_listener(request: Request[Any, Any, Any]) -> Listener:
+    """The signed-in person a route requires. Raises Unauthenticated."""
+    listener = request.scope.get("user")
+    if not isinstance(listener, Listener):
+        raise Unauthenticated("Sign in first: this needs an access token.")
+    return listener
+
+
+def requires(role: Role) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
+    """A guard for routes that need `role`; admins pass every one."""
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        listener = connection.scope.get("user")
+        if not isinstance(listener, Listener):
+            raise Unauthenticated("Sign in first: this needs an access token.")
+        if not listener.has_role(role):
+            raise Forbidden(f"This needs the role {role.value}.")
+
+    return guard
+
+
+def owner_scope(scope: Any) -> str:
+    """Whom a cursor or an idempotency key belongs to: the signed-in person, else nobody in particular."""
+    listener = scope.get("user")
+    return str(listener.id) if isinstance(listener, Listener) else ""

@@ -1,0 +1,1 @@
+"""JetStream: the streams, durable consumers, and the table where poison is set aside."""

@@ -1,0 +1,74 @@
+"""The connection to NATS: made when first needed, kept for ever, made again when it breaks."""
+
+import asyncio
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.errors import BadRequestError
+
+from vinyl_chassis.messaging.streams import STREAMS
+
+_log = structlog.get_logger("broker")
+_RETRY_SECONDS = 1.0
+
+
+class Broker:
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._name = name
+        self._client: Client | None = None
+        self._lock = asyncio.Lock()
+
+    async def jetstream(self) -> JetStreamContext:
+        """Waits for NATS as long as it takes; the streams exist when it returns for the first time."""
+        async with self._lock:
+            if self._client is None or self._client.is_closed:
+                self._client = await self._connect()
+                await self._declare(self._client)
+        return self._client.jetstream()
+
+    async def ensure_streams(self) -> None:
+        """Declares the streams again, for a broker that lost them."""
+        async with self._lock:
+            if self._client is not None and self._client.is_connected:
+                await self._declare(self._client)
+
+    async def close(self) -> None:
+        if self._client is not None and not self._client.is_closed:
+            await self._client.close()
+
+    async def _connect(self) -> Client:
+        while True:
+            try:
+                return await nats.connect(
+                    self._url,
+                    name=self._name,
+                    connect_timeout=3,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=0.25,
+                    allow_reconnect=True,
+                    ping_interval=10,
+                    error_cb=_log_error,
+                )
+            except (OSError, nats.errors.Error, TimeoutError) as error:
+                _log.warning("broker_away", error=repr(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _declare(self, client: Client) -> None:
+        for stream in STREAMS:
+            while True:
+                try:
+                    await client.jetstream().add_stream(stream)
+                    break
+                except BadRequestError:
+                    await client.jetstream().update_stream(stream)
+                    break
+                except (OSError, nats.errors.Error, TimeoutError) as error:
+                    _log.warning("streams_not_declared", error=repr(error))
+                    await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _log_error(error: Exception) -> None:
+    _log.warning("broker_connection", error=repr(error))

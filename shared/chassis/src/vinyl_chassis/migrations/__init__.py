@@ -1,0 +1,1 @@
+"""Alembic for every service: its own revisions, in its own schema, under its own role."""

@@ -1,0 +1,92 @@
+"""The outermost layer of every process that speaks HTTP: request id, trace, log line, metrics."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Send
+from opentelemetry.trace import SpanKind
+
+from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes
+from vinyl_chassis.telemetry import meter, span
+from vinyl_contracts.ids import new_id
+
+_log = structlog.get_logger("http")
+_duration = meter.create_histogram(
+    "http_server_duration", unit="s", description="Time from request to the last byte of its answer"
+)
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_QUIET = ("/health/live", "/health/ready", "/metrics")
+
+
+def observe(app: ASGIApp) -> ASGIApp:
+    """Wraps a whole application, its 404s and 500s included."""
+
+    async def observed(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers)
+        scope["vinyl_request_id"] = request_id
+        carrier = (
+            {"traceparent": headers[b"traceparent"].decode("latin-1")} if b"traceparent" in headers else {}
+        )
+        started, status = time.perf_counter(), 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                named = (b"x-request-id", request_id.encode())
+                message = {**message, "headers": [*message["headers"], named]}
+            await send(message)
+
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            span(scope["method"], carrier, SpanKind.SERVER) as current,
+        ):
+            if refusal := _unspeakable(scope):
+                await _refuse(scope, send_with_id, refusal)
+            else:
+                await app(scope, receive, send_with_id)
+            route = str(scope.get("path_template") or "unmatched")
+            seconds = time.perf_counter() - started
+            current.update_name(f"{scope['method']} {route}")
+            _duration.record(seconds, {"method": scope["method"], "route": route, "status": str(status)})
+            _write(scope, status, seconds)
+
+    return observed
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"")
+    return given.decode() if _SANE_ID.fullmatch(given) else str(new_id())
+
+
+def _unspeakable(scope: Any) -> str | None:
+    """What no route could take: Postgres text, and so everything of ours, has no NUL."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return "The address holds a NUL character."
+    try:
+        scope["path"].encode("utf-8")
+    except UnicodeEncodeError:
+        return "The address is not UTF-8."
+    return None
+
+
+async def _refuse(scope: Any, send: Callable[[Any], Any], detail: str) -> None:
+    path = scope["path"].encode("utf-8", "replace").decode().replace("\0", "")
+    body = problem_bytes(400, "Bad Request", detail, "invalid_input", path, scope["vinyl_request_id"])
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _write(scope: Any, status: int, seconds: float) -> None:
+    if scope["path"] in _QUIET:
+        return
+    milliseconds = round(seconds * 1000, 1)
+    _log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)

@@ -1,0 +1,66 @@
+"""The request as our routes see it: bodies decoded strictly, once, straight into their struct."""
+
+import json
+from typing import Any, cast
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException
+
+from vinyl_chassis.problems import explain_validation
+from vinyl_contracts.errors import FieldError, Invalid
+
+MOST_JSON_BYTES = 1024 * 1024
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """Refuses what the framework would let pass: "5" for 5, a key twice, NUL, another content type."""
+
+    async def json(self) -> Any:
+        """The body as the route's own struct. Raises Invalid, with the field at fault."""
+        media_type = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise HTTPException(status_code=415, detail="Send the body as application/json.")
+        body = await self.body()
+        field = self.route_handler.parsed_data_field
+        try:
+            decoded = msgspec.json.decode(body, type=field.annotation if field else Any)
+            json.loads(body, object_pairs_hook=_unique)
+        except msgspec.DecodeError as error:
+            raise explain_validation(error) from None
+        except (RecursionError, UnicodeDecodeError):
+            raise Invalid.field("body", "is nested too deeply or not UTF-8") from None
+        return decoded
+
+
+def refuse_repeated_parameters(request: Request[Any, Any, Any]) -> None:
+    """A parameter that takes one value and is given several has no single meaning."""
+    known = {
+        getattr(field.kwarg_definition, "name", None) or name
+        for name, field in request.route_handler.parsed_fn_signature.parameters.items()
+    }
+    given = [name for name, _ in cast("list[tuple[str, str]]", request.query_params.multi_items())]
+    repeated = sorted({name for name in given if given.count(name) > 1} & known)
+    if repeated:
+        raise Invalid(
+            f"Give {', '.join(repeated)} once.",
+            [FieldError(name, "is given more than once") for name in repeated],
+        )
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid.field(twice, "is given twice")
+    for name, value in pairs:
+        if "\0" in name or _holds_nul(value):
+            raise Invalid.field(name.replace("\0", ""), "holds a NUL character, which no text does")
+    return found
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    return isinstance(value, list) and any(_holds_nul(item) for item in value)

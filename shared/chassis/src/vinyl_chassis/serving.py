@@ -1,0 +1,54 @@
+"""Serving an application until SIGTERM or SIGINT, then finishing what is under way."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import uvloop
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from vinyl_chassis import logs, telemetry
+from vinyl_chassis.settings import ProcessSettings
+
+_log = structlog.get_logger("serving")
+HEADER_SECONDS = 10
+
+
+def serve(build: Callable[[], Any], settings: ProcessSettings, service: str) -> None:
+    """One process, one event loop: run several for several cores."""
+    logs.configure(settings.log_format, settings.log_level, service)
+    telemetry.configure(service, settings.otlp_endpoint)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(build(), settings))
+
+
+async def _serve(app: Any, settings: ProcessSettings) -> None:
+    server = Server(
+        app,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        websockets=False,
+        log_enabled=False,
+    )
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopping.wait())
+    _log.info("serving", address=f"http://{settings.host}:{settings.port}")
+    await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        waiting.cancel()
+        serving.result()
+        return
+    _log.info("draining", seconds=settings.drain_seconds)
+    server.stop()  # type: ignore[no-untyped-call]
+    async with asyncio.timeout(settings.drain_seconds):
+        await serving
