@@ -24,9 +24,8 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA extensions TO %I', service);
         EXECUTE format('ALTER ROLE %I SET search_path = %I, extensions', service, service);
         EXECUTE format('ALTER ROLE %I SET timezone = ''UTC''', service);
-        -- The floor for a process that sets none of its own; migrations and imports raise it for themselves.
-        EXECUTE format('ALTER ROLE %I SET statement_timeout = ''30s''', service);
-        EXECUTE format('ALTER ROLE %I SET lock_timeout = ''10s''', service);
+        -- For a session that sets none of its own, such as a person's.
+        EXECUTE format('ALTER ROLE %I SET statement_timeout = ''15min''', service);
         EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''5min''', service);
     END LOOP;
 END

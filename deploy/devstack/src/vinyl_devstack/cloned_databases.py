@@ -1,8 +1,8 @@
 """Fresh databases for tests, cloned from one in which a service's migrations ran."""
 
-import concurrent.futures
 import itertools
 
+from vinyl_devstack.migrations import migrate
 from vinyl_devstack.postgres import SERVICES, Postgres
 
 PASSWORD = "listening"  # noqa: S105 - of roles in a server that ends with the test session
@@ -36,11 +36,3 @@ class ClonedDatabases:
 
     def _url(self, database: str, service: str) -> str:
         return self._postgres.url(database, role=f"vinyl_{service}", password=PASSWORD)
-
-
-def migrate(database_url: str, package: str) -> None:
-    """In a thread of its own: the caller may be inside an event loop, and Alembic runs one."""
-    from vinyl_chassis import migrations  # noqa: PLC0415 - slow to import, and most tests need no database
-
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        pool.submit(migrations.migrate, database_url, package).result()

@@ -66,6 +66,11 @@ class Nats:
             time.sleep(0.005)
         self.port = port
 
+    @staticmethod
+    def shows(line: str) -> bool:
+        """Whether a line of its output is worth a person's attention."""
+        return any(mark in line for mark in ("[WRN]", "[ERR]", "[FTL]")) and "Plaintext passwords" not in line
+
     def _configuration(self) -> str:
         # JSON is within the configuration's own syntax, and quotes any folder's name
         return json.dumps(

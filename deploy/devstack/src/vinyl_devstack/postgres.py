@@ -60,7 +60,6 @@ class Postgres:
         """Makes the data folder if need be, and starts the server on it; `wait_until_ready` follows."""
         if not self.data.exists():
             self._initialise()
-        self._end_leftover()
         return self._group.spawn(
             privileges.as_owner(
                 self.data, [str(PROGRAMS / "postgres"), "-D", str(self.data), *self._options()]
@@ -79,6 +78,13 @@ class Postgres:
                 raise PostgresDidNotStart(f"PostgreSQL was not ready in {START_SECONDS:.0f} s")
             time.sleep(0.01)
 
+    def forget_last_run(self) -> None:
+        """Drops the lock file of a killed run, whose number another process may have by now.
+
+        Only for who knows that no server of that run is alive: the file is what keeps a second one out.
+        """
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
     def prepare(self, database: str = DATABASE, *, passwords: dict[str, str]) -> None:
         """Makes the database, its roles and schemas where they are missing, and sets the roles' passwords."""
         exists = self.fetch(f"SELECT FROM pg_database WHERE datname = '{database}'", database=SUPERUSER)
@@ -86,6 +92,11 @@ class Postgres:
             self.execute(f'CREATE DATABASE "{database}"', database=SUPERUSER)
         changes = [f"ALTER ROLE {role} PASSWORD '{password}'" for role, password in passwords.items()]
         self.execute(ROLES_SQL.read_text(), *changes, database=database)
+
+    @staticmethod
+    def shows(line: str) -> bool:
+        """Whether a line of its output is worth a person's attention."""
+        return not line.startswith("LOG:")
 
     def execute(self, *statements: str, database: str = DATABASE) -> None:
         """Runs each as the superuser; from any thread, inside an event loop or not."""
@@ -164,14 +175,6 @@ class Postgres:
             return int(lines[0]), lines[7].strip()
         except (FileNotFoundError, IndexError, ValueError):
             return None
-
-    def _end_leftover(self) -> None:
-        """A server left by a run whose guardian was killed as well would keep the folder for itself."""
-        if self._postmaster() is None:
-            return
-        stop = [str(PROGRAMS / "pg_ctl"), "stop", "-D", str(self.data), "-m", "immediate", "-t", "5"]
-        process = self._group.spawn(privileges.as_owner(self.data, stop), folder=self.data)
-        process.wait()
 
 
 def stop(process: subprocess.Popen[bytes], within_seconds: float) -> None:

@@ -14,15 +14,16 @@ class ProcessGroup:
     """A process group led by a guardian that outlives us just long enough to end the rest.
 
     Portable where `PR_SET_PDEATHSIG` is not, and without its gap at `setuid`. `held` are descriptors every
-    member keeps open, such as a lock that must stay taken while any of them lives.
+    member keeps open, such as a lock that must stay taken while any of them lives; `scratch` is a folder that
+    is removed after them.
     """
 
-    def __init__(self, held: Sequence[int] = ()) -> None:
+    def __init__(self, held: Sequence[int] = (), scratch: Path | None = None) -> None:
         alive, self._sign_of_life = os.pipe()
         leash, self._leash = os.pipe()
         self._held = tuple(held)
         self._guardian = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARDIAN), str(alive)],
+            [sys.executable, "-I", "-S", str(GUARDIAN), str(alive), *([str(scratch)] if scratch else [])],
             stdin=leash,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -35,10 +36,6 @@ class ProcessGroup:
     @property
     def id(self) -> int:
         return self._guardian.pid
-
-    @property
-    def guarded(self) -> bool:
-        return self._guardian.poll() is None
 
     def spawn(
         self,

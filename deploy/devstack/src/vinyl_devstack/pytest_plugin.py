@@ -21,20 +21,19 @@ TokenFor = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def process_group() -> Iterator[ProcessGroup]:
-    """Every process started in it ends with this pytest, `kill -9` included."""
-    group = ProcessGroup()
-    yield group
-    group.close()
+def test_folder() -> Path:
+    """Short, and open to the user that Postgres runs as when we are root."""
+    folder = Path(tempfile.mkdtemp(prefix="vinyl-tests-"))
+    folder.chmod(0o711)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def test_folder() -> Iterator[Path]:
-    """Removed at the end; short, and open to the user that Postgres runs as when we are root."""
-    folder = Path(tempfile.mkdtemp(prefix="vinyl-tests-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+def process_group(test_folder: Path) -> Iterator[ProcessGroup]:
+    """Every process started in it ends with this pytest, `kill -9` included, and then the folder goes."""
+    group = ProcessGroup(scratch=test_folder)
+    yield group
+    group.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
-from vinyl_contracts.claims import ACCESS_TOKEN_TYPE, AccessClaims, Role
 
+from vinyl_contracts.claims import ACCESS_TOKEN_TYPE, AccessClaims, Role
 from vinyl_devstack.ports import LOOPBACK
 
 ALGORITHM = "EdDSA"

@@ -1,0 +1,108 @@
+"""`make dev`: a stack in the foreground, with its demo and the web app, until Ctrl-C."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from vinyl_devstack.console import Console
+from vinyl_devstack.home import HomeInUse
+from vinyl_devstack.nats import NatsDidNotStart
+from vinyl_devstack.postgres import PostgresDidNotStart
+from vinyl_devstack.readiness import NotReady
+from vinyl_devstack.stack import PortTaken, Stack
+from vinyl_devstack.web_build import WebBuild, WebBuildFailed
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class BadChoice(Exception):
+    """The message names the variable and says what it should be."""
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What a person may choose by VINYL_HOME, VINYL_PORT and VINYL_DEMO."""
+
+    home: Path
+    port: int
+    demo: bool
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Choices":
+        given = environment.get("VINYL_PORT", "8080")
+        if not given.isascii() or not given.isdigit() or int(given) > 65535:
+            raise BadChoice(
+                f"VINYL_PORT is {given!r}; it is to be a port, such as 8080, or 0 for any free one."
+            )
+        demo = environment.get("VINYL_DEMO", "1").lower() not in {"0", "off", "no", "false"}
+        return cls(Path(environment.get("VINYL_HOME") or ".vinyl"), int(given), demo)
+
+
+def run(environment: Mapping[str, str] = os.environ) -> int:
+    """The exit status: 0 after Ctrl-C, 1 with a sentence when it cannot start."""
+    console = Console.of_terminal()
+    for sign in ENDING:
+        signal.signal(sign, interrupt)
+    try:
+        choices = Choices.of(environment)
+        run_until_interrupted(Stack(choices.home, console, port=choices.port), choices, console)
+    except (BadChoice, HomeInUse, PortTaken, PostgresDidNotStart, NatsDidNotStart) as refusal:
+        console.say(str(refusal))
+        return 1
+    except KeyboardInterrupt:
+        console.say("Stopped.")
+    return 0
+
+
+def run_until_interrupted(stack: Stack, choices: Choices, console: Console) -> None:
+    console.say(f"Starting. Data is kept in {stack.home}.")
+    began = time.monotonic()
+    stack.start()
+    web = WebBuild(stack.process_group)
+    try:
+        wait_until_ready(stack, console)
+        console.say(f"Ready after {time.monotonic() - began:.1f} s.")
+        build_in_background(web, console)
+        console.banner(f"Vinylhound: {stack.gateway_url}\nCtrl-C ends it.")
+        threading.Event().wait()
+    finally:
+        web.cancel()
+        stack.stop()
+
+
+def wait_until_ready(stack: Stack, console: Console) -> None:
+    """Says what is missing, and goes on waiting: the person may mend it while it runs."""
+    while True:
+        try:
+            stack.wait_until_ready()
+        except NotReady as error:
+            console.say(str(error))
+        else:
+            return
+
+
+def build_in_background(web: WebBuild, console: Console) -> None:
+    if not web.is_current():
+        console.say("Building the web app (once; later starts find it built) …")
+        threading.Thread(target=build, args=(web, console), daemon=True).start()
+
+
+def build(web: WebBuild, console: Console) -> None:
+    try:
+        web.run()
+    except WebBuildFailed as error:
+        console.say(f"The web app could not be built; the API is not affected.\n{error}")
+    else:
+        console.say("The web app is built: reload the page.")
+
+
+def interrupt(_sign: int, _frame: FrameType | None) -> None:
+    """Once: a second Ctrl-C must not keep the first from ending everything."""
+    for sign in ENDING:
+        signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -1,0 +1,187 @@
+"""The composition: every process of Vinylhound on one machine, and how they are joined."""
+
+import functools
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from vinyl_devstack import process_settings
+from vinyl_devstack.console import Console
+from vinyl_devstack.home import Home, HomeLock, Owner
+from vinyl_devstack.migrations import migrate
+from vinyl_devstack.nats import Nats
+from vinyl_devstack.ports import free_ports, is_taken
+from vinyl_devstack.postgres import SERVICES, Postgres
+from vinyl_devstack.process_group import ProcessGroup
+from vinyl_devstack.process_settings import Addresses
+from vinyl_devstack.readiness import wait_until_ready
+from vinyl_devstack.supervision import Start, Supervised
+from vinyl_devstack.web_build import WEB_ROOT
+
+READY_SECONDS = 60.0
+OTHERS_STOP_SECONDS = 3.0
+SERVERS_STOP_SECONDS = 1.2
+
+
+class PortTaken(Exception):
+    """Somebody else listens where the gateway should."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is taken by another program: choose one with VINYL_PORT, 0 for any free."
+        )
+
+
+class Stack:
+    """A whole Vinylhound over one home. Entered, it serves; left, nothing of it runs.
+
+    Port 0 takes a free one for the gateway, as the rest always do. `environment` is what the processes get
+    beside the settings in the home, which it outranks. Raises HomeInUse, PortTaken, NotReady, and what keeps
+    Postgres or NATS from starting.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        console: Console,
+        *,
+        port: int = 0,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        gateway, postgres, nats, discogs, ebay, *services = free_ports(5 + len(SERVICES))
+        self._home = Home(home)
+        self._console = console
+        self._environment = {**environment, "VINYL_HOME": str(self._home.folder), "PYTHONUNBUFFERED": "1"}
+        self._port = port or gateway
+        self._at = Addresses.at(self._port, services, discogs, ebay)
+        self._ports = {"postgres": postgres, "nats": nats}
+        self._processes: dict[str, Supervised] = {}
+        self._stopping = threading.Event()
+        self._undo = ExitStack()
+
+    @property
+    def home(self) -> Path:
+        return self._home.folder
+
+    @property
+    def gateway_url(self) -> str:
+        return self._at.gateway
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the sandbox speaks Discogs' API; `ebay_url` is its other tongue."""
+        return self._at.discogs
+
+    @property
+    def ebay_url(self) -> str:
+        return self._at.ebay
+
+    @property
+    def process_group(self) -> ProcessGroup:
+        """For what else is to end with the stack."""
+        return self._group
+
+    @property
+    def processes(self) -> list[str]:
+        return list(self._processes)
+
+    def process(self, name: str) -> Supervised:
+        """Such as `rating-serve`, `rating-work`, `gateway`, `sandbox`, `postgres`, `nats`."""
+        return self._processes[name]
+
+    def service_url(self, service: str) -> str:
+        """A service's own address, behind the gateway."""
+        return self._at.services[service]
+
+    def __enter__(self) -> Self:
+        self.start()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Returns when everything has been started, which is before it is ready."""
+        with ExitStack() as undo:
+            lock = HomeLock(self._home)
+            lock.take()
+            undo.callback(lock.release)
+            if is_taken(self._port):
+                raise PortTaken(self._port)
+            self._group = ProcessGroup(held=[lock.fileno()])
+            undo.callback(self._group.close)
+            lock.sign(Owner(os.getpid(), self._group.id, self.gateway_url))
+            undo.callback(self._stop_processes)
+            self._start_all()
+            self._undo = undo.pop_all()
+
+    def _start_all(self) -> None:
+        home, at = self._home, self._at
+        nats = Nats(home.nats, self._group, password=home.secret("nats"), port=self._ports["nats"])
+        postgres = Postgres(
+            home.postgres, self._group, password=home.secret("postgres"), port=self._ports["postgres"]
+        )
+        for service in SERVICES:
+            home.write_settings(service, process_settings.of_service(service, home, postgres, nats, at))
+        home.write_settings("gateway", process_settings.of_gateway(WEB_ROOT, nats, at))
+
+        self._run_server("nats", nats)
+        self._run("sandbox", "vinyl_devstack", "sandbox", f"--discogs={at.discogs}", f"--ebay={at.ebay}")
+        self._run("gateway", "vinyl_gateway", "serve")
+        postgres.forget_last_run()
+        self._run_server("postgres", postgres)
+        postgres.prepare(
+            passwords={f"vinyl_{service}": home.secret(f"vinyl_{service}") for service in SERVICES}
+        )
+        for service in SERVICES:
+            role = f"vinyl_{service}"
+            migrate(postgres.url(role=role, password=home.secret(role)), role)
+            self._run(f"{service}-serve", role, "serve")
+            self._run(f"{service}-work", role, "work")
+
+    def wait_until_ready(self, within_seconds: float = READY_SECONDS) -> bool:
+        """False when stopped before. Raises NotReady."""
+        return wait_until_ready(self.gateway_url, within_seconds, self._stopping.is_set)
+
+    def stop(self) -> None:
+        self._undo.close()
+
+    def _stop_processes(self) -> None:
+        """The processes that speak to people first, then the servers they stand on."""
+        self._stopping.set()
+        servers = [process for name, process in self._processes.items() if name in self._ports]
+        others = [process for name, process in self._processes.items() if name not in self._ports]
+        for processes, seconds in ((others, OTHERS_STOP_SECONDS), (servers, SERVERS_STOP_SECONDS)):
+            for process in processes:
+                process.ask_to_stop()
+            deadline = time.monotonic() + seconds
+            for process in processes:
+                process.wait_until_stopped(deadline)
+
+    def _run_server(self, name: str, server: Postgres | Nats) -> None:
+        supervised = self._supervise(name, server.start, stop_signal=signal.SIGINT, shows=server.shows)
+        server.wait_until_ready(supervised.process)
+
+    def _run(self, name: str, *module_and_arguments: str) -> None:
+        command = [sys.executable, "-m", *module_and_arguments]
+        start = functools.partial(self._group.spawn, command, environment=self._environment)
+        self._supervise(name, lambda output: start(output=output))
+
+    def _supervise(self, name: str, start: Start, **how: Any) -> Supervised:
+        self._processes[name] = supervised = Supervised(name, start, self._console, **how)
+        supervised.begin()
+        return supervised
