@@ -40,7 +40,9 @@ async def test_racing_listeners_are_all_counted(
     client: AsyncTestClient, signed_in: SignedIn, album_id: UUID
 ) -> None:
     people = [f"listener-{number}" for number in range(12)]
-    await asyncio.gather(*(rate(client, signed_in(name), album_id, 1 + n % 5) for n, name in enumerate(people * 2)))
+    await asyncio.gather(
+        *(rate(client, signed_in(name), album_id, 1 + n % 5) for n, name in enumerate(people * 2))
+    )
     summary = (await client.get(f"{BASE}/summary", params={"album_id": str(album_id)})).json()
     listed = (await client.get(BASE, params={"album_id": str(album_id), "limit": 100})).json()["items"]
     assert summary["count"] == len(listed) == 12
@@ -72,7 +74,9 @@ async def test_bad_input_names_the_field(
     assert problem["request_id"] == answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("raw", [b'{"rating":5,"rating":4}', b"[" * 50_000, b'{"album_id":"\\u0000"', b"\xff"])
+@pytest.mark.parametrize(
+    "raw", [b'{"rating":5,"rating":4}', b"[" * 50_000, b'{"album_id":"\\u0000"', b"\xff"]
+)
 async def test_what_is_not_clean_json_is_refused(
     client: AsyncTestClient, signed_in: SignedIn, raw: bytes
 ) -> None:
@@ -81,11 +85,15 @@ async def test_what_is_not_clean_json_is_refused(
     assert answer.status_code == 400
 
 
-async def test_other_content_types_and_sizes_are_refused(client: AsyncTestClient, signed_in: SignedIn) -> None:
+async def test_other_content_types_and_sizes_are_refused(
+    client: AsyncTestClient, signed_in: SignedIn
+) -> None:
     form = await client.post(BASE, content=b"a=b", headers=signed_in("ada") | {"Content-Type": "text/plain"})
     assert form.status_code == 415
     huge = b'{"x":"' + b"x" * 1024 * 1024 + b'"}'
-    large = await client.post(BASE, content=huge, headers=signed_in("ada") | {"Content-Type": "application/json"})
+    large = await client.post(
+        BASE, content=huge, headers=signed_in("ada") | {"Content-Type": "application/json"}
+    )
     assert large.status_code == 413
     assert large.json()["code"] == "too_large"
 
@@ -121,7 +129,9 @@ async def test_versions_guard_changes(client: AsyncTestClient, signed_in: Signed
     tag = read.headers["etag"]
     assert (await client.get(f"{BASE}/{mine['id']}", headers={"If-None-Match": tag})).status_code == 304
     changes = [
-        client.put(f"{BASE}/{mine['id']}", json={"rating": stars}, headers=signed_in("ada") | {"If-Match": tag})
+        client.put(
+            f"{BASE}/{mine['id']}", json={"rating": stars}, headers=signed_in("ada") | {"If-Match": tag}
+        )
         for stars in (1, 2, 3, 4)
     ]
     statuses = sorted([answer.status_code for answer in await asyncio.gather(*changes)])
@@ -150,7 +160,9 @@ async def test_pages_follow_each_other_and_cursors_fit_one_list(
     assert [e["field"] for e in other_list.json()["errors"]] == ["cursor"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "album_id=x", "min_rating=6", "limit=2&limit=3"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "album_id=x", "min_rating=6", "limit=2&limit=3"]
+)
 async def test_bad_parameters_are_refused(client: AsyncTestClient, query: str) -> None:
     answer = await client.get(f"{BASE}?{query}")
     assert answer.status_code == 400

@@ -1,0 +1,112 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from litestar.testing import AsyncTestClient
+
+from vinyl_chassis.messaging.broker import Broker
+from vinyl_contracts.envelope import wrap
+from vinyl_contracts.events.catalog import AlbumsImported, AlbumState
+from vinyl_contracts.events.rating import AlbumRatingChanged
+from vinyl_contracts.ids import AlbumId, new_id
+from vinyl_rating.app import create_worker
+from vinyl_rating.settings import Settings
+
+BASE = "/api/v1/ratings"
+Tell = Callable[..., Awaitable[None]]
+
+
+def state(album_id: AlbumId, version: int = 1, replaces: tuple[AlbumId, ...] = ()) -> AlbumState:
+    return AlbumState(
+        album_id=album_id,
+        version=version,
+        title="Blue Train",
+        artist="John Coltrane",
+        artist_ids=[],
+        artist_names=["John Coltrane"],
+        year=1957,
+        genres=["Jazz"],
+        styles=[],
+        discogs_master_id=None,
+        releases=[],
+        releases_complete=True,
+        replaces=list(replaces),
+    )
+
+
+@pytest.fixture
+async def worker(settings: Settings):
+    running = asyncio.create_task(create_worker(settings).run())
+    yield running
+    running.cancel()
+    await asyncio.wait([running])
+
+
+@pytest.fixture
+async def tell(settings: Settings, worker: asyncio.Task[None]):
+    broker = Broker(settings.nats_url, "test")
+    jetstream = await broker.jetstream()
+
+    async def tell(*albums: AlbumState) -> None:
+        envelope = wrap(AlbumsImported(list(albums)), aggregate_id=new_id(), version=1, at=datetime.now(UTC))
+        await jetstream.publish(envelope.type, msgspec.json.encode(envelope))
+
+    yield tell
+    await broker.close()
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def test_an_imported_album_can_be_rated_and_its_summary_is_told(
+    client: AsyncTestClient, signed_in, tell: Tell, settings: Settings
+) -> None:
+    album_id = AlbumId(new_id())
+    body = {"album_id": str(album_id), "rating": 5}
+    await tell(state(album_id))
+
+    async def rated() -> bool:
+        return (await client.post(BASE, json=body, headers=signed_in("ada"))).status_code in (200, 201)
+
+    await until(rated)
+    broker = Broker(settings.nats_url, "listening")
+    heard = await (await broker.jetstream()).subscribe("vinyl.rating.>", stream="VINYL_RATING")
+    message = await heard.next_msg(timeout=5)
+    envelope = msgspec.json.decode(message.data)
+    told = msgspec.convert(envelope["data"], AlbumRatingChanged)
+    assert message.subject == "vinyl.rating.album_rating_changed.v1"
+    assert message.headers["Nats-Msg-Id"] == envelope["id"]
+    assert (told.album_id, told.count, told.average, told.histogram.stars_5) == (album_id, 1, 5.0, 1)
+    assert (envelope["aggregateid"], envelope["aggregateversion"]) == (str(album_id), 1)
+    await broker.close()
+
+
+async def test_ratings_follow_an_album_that_is_merged(client: AsyncTestClient, signed_in, tell: Tell) -> None:
+    survivor, replaced = AlbumId(new_id()), AlbumId(new_id())
+    await tell(state(survivor), state(replaced))
+
+    async def rate(name: str, album_id: AlbumId, stars: int) -> bool:
+        body = {"album_id": str(album_id), "rating": stars}
+        return (await client.post(BASE, json=body, headers=signed_in(name))).status_code in (200, 201)
+
+    await until(lambda: rate("ada", replaced, 1))
+    assert await rate("ada", survivor, 4)
+    assert await rate("eve", survivor, 2)
+    assert await rate("eve", replaced, 5)
+    assert await rate("ian", replaced, 3)
+
+    async def merged() -> bool:
+        summary = (await client.get(f"{BASE}/summary", params={"album_id": str(replaced)})).json()
+        return summary["album_id"] == str(survivor) and summary["count"] == 3
+
+    for _ in range(3):
+        await tell(state(survivor, 2, (replaced,)))
+    await until(merged)
+    listed = (await client.get(BASE, params={"album_id": str(survivor)})).json()["items"]
+    assert {item["user"]["username"]: item["rating"] for item in listed} == {"ada": 4, "eve": 5, "ian": 3}
+    assert await rate("zoe", replaced, 5)
