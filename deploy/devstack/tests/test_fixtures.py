@@ -7,6 +7,7 @@ import jwt
 import nats
 import pytest
 from jwt import PyJWKClient
+
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.postgres import SERVICES, Postgres
 from vinyl_devstack.pytest_plugin import TokenFor

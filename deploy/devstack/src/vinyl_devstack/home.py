@@ -58,67 +58,68 @@ class Home:
 
 
 class HomeLock:
-    """Taken while the supervisor or any process it started lives: they all hold the same descriptor."""
+    """Two locks: one that the supervisor alone holds, and one that every process it starts holds with it.
+
+    The first tells whether somebody runs here, the second whether something of a killed run still does. Both
+    are the system's own and go with their holders, so that none is ever stale.
+    """
 
     def __init__(self, home: Home) -> None:
         home.make()
-        self._path = home.folder / "lock"
-        self._file: IO[str] = self._path.open("a+")
+        self._folder = home.folder
+        self._supervisor = (home.folder / "supervisor").open("a+")
+        self._processes = (home.folder / "processes").open("a+")
 
     def fileno(self) -> int:
-        return self._file.fileno()
+        """To be held by every process that is started."""
+        return self._processes.fileno()
 
-    def take(self) -> None:
+    def take(self, healing_seconds: float = HEALING_SECONDS) -> None:
         """Waits for what a killed supervisor left to be gone, and ends it at last. Raises HomeInUse."""
-        deadline = time.monotonic() + HEALING_SECONDS
-        while not self._try():
+        if not try_lock(self._supervisor):
             owner = self._owner()
-            if owner and is_alive(owner.pid):
-                self._file.close()
-                where = f" at {owner.address}" if owner.address else ""
-                raise HomeInUse(
-                    f"Vinylhound already runs in {self._path.parent}{where} (process {owner.pid})."
-                )
-            if owner and time.monotonic() > deadline:
+            self._close()
+            where = f" at {owner.address} (process {owner.pid})" if owner else ""
+            raise HomeInUse(f"Vinylhound already runs in {self._folder}{where}.")
+        former = self._owner()
+        deadline = time.monotonic() + healing_seconds
+        while not try_lock(self._processes):
+            if former and time.monotonic() > deadline:
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(owner.group, signal.SIGKILL)
+                    os.killpg(former.group, signal.SIGKILL)
             time.sleep(0.05)
-        self.sign(Owner(os.getpid(), group=0, address=""))
+        self._clear()
 
     def sign(self, owner: Owner) -> None:
         self._clear()
-        self._file.write(msgspec.json.encode(owner).decode())
-        self._file.flush()
+        self._supervisor.write(msgspec.json.encode(owner).decode())
+        self._supervisor.flush()
 
     def release(self) -> None:
         self._clear()
-        self._file.close()
-
-    def _try(self) -> bool:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        self._close()
 
     def _owner(self) -> Owner | None:
+        self._supervisor.seek(0)
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Owner)
+            return msgspec.json.decode(self._supervisor.read(), type=Owner)
         except msgspec.DecodeError:
             return None
 
     def _clear(self) -> None:
-        self._file.seek(0)
-        self._file.truncate()
+        self._supervisor.seek(0)
+        self._supervisor.truncate()
+
+    def _close(self) -> None:
+        self._processes.close()
+        self._supervisor.close()
 
 
-def is_alive(pid: int) -> bool:
+def try_lock(file: IO[str]) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
     return True
 
 

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from typing import IO, cast
 
 from vinyl_devstack.console import Console
 
@@ -51,10 +52,8 @@ class Supervised:
         return self.process.pid
 
     def begin(self) -> None:
-        process, reader = self._spawn()
-        threading.Thread(
-            target=self._keep_running, args=(process, reader), name=f"keep {self.name}", daemon=True
-        ).start()
+        self._keeping = threading.Thread(target=self._keep_running, args=self._spawn(), daemon=True)
+        self._keeping.start()
 
     def ask_to_stop(self) -> None:
         with self._turn:
@@ -71,7 +70,7 @@ class Supervised:
         except subprocess.TimeoutExpired:
             self._console.say(f"{self.name} did not end in time and is killed.")
             self._process.kill()
-            self._process.wait()
+        self._keeping.join()
 
     def _keep_running(self, process: "subprocess.Popen[bytes]", reader: "OutputReader") -> None:
         delay = FIRST_DELAY_SECONDS
@@ -116,14 +115,15 @@ class OutputReader(threading.Thread):
     def __init__(self, process: "subprocess.Popen[bytes]", hand_on: Callable[[str], None]) -> None:
         super().__init__(name=f"output of {process.pid}", daemon=True)
         self.last_words: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
-        self._process = process
+        self._output = cast("IO[bytes]", process.stdout)
         self._hand_on = hand_on
 
     def run(self) -> None:
-        for line in self._process.stdout or ():
-            text = line.decode(errors="replace").rstrip()
-            self.last_words.append(text)
-            self._hand_on(text)
+        with self._output:
+            for line in self._output:
+                text = line.decode(errors="replace").rstrip()
+                self.last_words.append(text)
+                self._hand_on(text)
 
 
 def how_it_ended(status: int) -> str:
