@@ -1,0 +1,54 @@
+"""Answers that the gateway makes itself, below the framework."""
+
+from litestar.types import Send
+
+from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes, status_of
+from vinyl_contracts.errors import Invalid, Refusal, Throttled, Unauthenticated, Unavailable
+from vinyl_gateway.refusals import DoorRefusal
+
+Added = list[tuple[bytes, bytes]]
+_INTERNAL = "Something went wrong here, and it was logged under this request's id."
+
+
+async def send_refusal(refusal: Refusal, send: Send, added: Added, path: str, request_id: str) -> int:
+    """Sends the problem document and returns its status."""
+    if isinstance(refusal, DoorRefusal):
+        status, title = refusal.status, refusal.title
+    else:
+        status, title = status_of(refusal)
+    fields = refusal.errors if isinstance(refusal, Invalid) else []
+    body = problem_bytes(status, title, refusal.detail, refusal.code, path, request_id, fields)
+    await _send_problem(send, status, body, _headers_of(refusal) + added)
+    return status
+
+
+async def send_internal(send: Send, added: Added, path: str, request_id: str) -> int:
+    body = problem_bytes(500, "Internal error", _INTERNAL, "internal", path, request_id)
+    await _send_problem(send, 500, body, added)
+    return 500
+
+
+async def send_empty(send: Send, status: int, headers: Added) -> int:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    return status
+
+
+def _headers_of(refusal: Refusal) -> Added:
+    if isinstance(refusal, DoorRefusal):
+        return refusal.headers
+    if isinstance(refusal, Throttled | Unavailable):
+        return [(b"retry-after", b"%d" % refusal.retry_after_seconds)]
+    if isinstance(refusal, Unauthenticated):
+        return [(b"www-authenticate", b'Bearer realm="vinylhound"')]
+    return []
+
+
+async def _send_problem(send: Send, status: int, body: bytes, headers: Added) -> None:
+    described = [
+        (b"content-type", PROBLEM_JSON.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": described + headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,105 @@
+"""How the gateway is put together; the only file that knows every other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import ASGIApp, Receive, Send
+
+from vinyl_chassis.identity import PublishedKeys, TokenVerifier
+from vinyl_chassis.messaging.broker import Broker
+from vinyl_chassis.problems import EXCEPTION_HANDLERS
+from vinyl_gateway import health
+from vinyl_gateway.cors import Cors
+from vinyl_gateway.documentation import routes as documentation
+from vinyl_gateway.documentation.public_document import PublicDocument
+from vinyl_gateway.forwarding import Forwarding
+from vinyl_gateway.front_door import FrontDoor
+from vinyl_gateway.identity import Identity
+from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
+from vinyl_gateway.rate_limits import DEFAULT_POLICIES, RateLimits
+from vinyl_gateway.records import Records
+from vinyl_gateway.revocations import Revocations
+from vinyl_gateway.route_tree import RouteTree
+from vinyl_gateway.service_reading import ServiceReading
+from vinyl_gateway.settings import Settings
+from vinyl_gateway.site.assets import Assets
+from vinyl_gateway.site.web_app import WebApp
+from vinyl_gateway.upstream.pool import Upstream
+
+_PAGES = ("health", "metrics", "openapi.json", "docs")
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    urls = settings.service_urls
+    upstreams = {service: Upstream(service.value, url) for service, url in urls.items()}
+    broker = Broker(settings.nats_url, "vinyl-gateway")
+    revocations = Revocations(broker)
+    services = ServiceReading(urls)
+    pages = Litestar(
+        route_handlers=[
+            health.live,
+            health.ready,
+            health.overview,
+            health.read_metrics,
+            documentation.read_openapi,
+            documentation.read_page,
+            documentation.read_style,
+        ],
+        dependencies={
+            "health": _provide(health.SystemHealth(services)),
+            "document": _provide(PublicDocument(services, PUBLIC_ROUTES)),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[_running(services, upstreams, revocations, broker)],
+    )
+    return FrontDoor(
+        routes=RouteTree(PUBLIC_ROUTES),
+        identity=Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations),
+        limits=RateLimits(DEFAULT_POLICIES) if settings.limits == "on" else None,
+        cors=Cors(settings.origins),
+        forwarding=Forwarding(upstreams, settings.answer_seconds),
+        records=Records(access_log=settings.access_log == "on"),
+        site=_site(pages, WebApp(Assets(Path(settings.web_root) if settings.web_root else None))),
+        exporting_spans=bool(settings.otlp_endpoint),
+    )
+
+
+def _provide(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _running(
+    services: ServiceReading, upstreams: dict[Service, Upstream], revocations: Revocations, broker: Broker
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        following = asyncio.create_task(revocations.follow())
+        async with services:
+            yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await broker.close()
+        for upstream in upstreams.values():
+            upstream.close()
+
+    return lifespan
+
+
+def _site(pages: Litestar, web_app: WebApp) -> ASGIApp:
+    """The framework's routes and its lifespan; the rest of the paths belong to the web app."""
+
+    async def site(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].split("/", 2)[1] in _PAGES:
+            await pages(scope, receive, send)
+        else:
+            await web_app(scope, receive, send)
+
+    return site

@@ -1,0 +1,1 @@
+"""The services' OpenAPI documents as one, and that one as a page to read."""

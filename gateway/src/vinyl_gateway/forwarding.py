@@ -1,0 +1,158 @@
+"""One request to the service that owns its route, and the service's answer back, both streamed."""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+import structlog
+from litestar.types import Send
+
+from vinyl_contracts.errors import Refusal
+from vinyl_gateway.header_rules import returned_headers
+from vinyl_gateway.public_routes import Service
+from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceTooSlow
+from vinyl_gateway.request_body import RequestBody
+from vinyl_gateway.upstream.connection import Connection, Head
+from vinyl_gateway.upstream.errors import AnswerGarbled, ConnectFailed, ConnectionBroken, UpstreamError
+from vinyl_gateway.upstream.pool import Upstream
+
+IDLE_SECONDS = 30.0
+RECONNECT_PAUSE_SECONDS = 0.2
+ANSWER_LIMIT = 64 * 1024 * 1024
+
+_IDEMPOTENT = frozenset(["GET", "HEAD", "PUT", "DELETE"])
+_log = structlog.get_logger("forwarding")
+
+
+class Errand(msgspec.Struct, frozen=True):
+    """What a service is asked: `target` is path and query in normal form, `headers` all that it may see."""
+
+    service: Service
+    method: str
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: RequestBody | None
+
+    @property
+    def repeatable(self) -> bool:
+        """Doing it twice does no more than doing it once, and it can be sent again."""
+        return self.method in _IDEMPOTENT and (self.body is None or self.body.whole)
+
+    def wire(self, host: bytes) -> bytes:
+        """The request as far as it is here. HEAD is asked as GET: services need not know it."""
+        method = "GET" if self.method == "HEAD" else self.method
+        parts = [method.encode(), b" ", self.target, b" HTTP/1.1\r\nhost: ", host, b"\r\n"]
+        for name, value in self.headers:
+            parts += (name, b": ", value, b"\r\n")
+        if self.body is None:
+            parts.append(b"\r\n")
+        elif self.body.length is None:
+            parts += (b"transfer-encoding: chunked\r\n\r\n", _chunk(self.body.first))
+        else:
+            parts += (b"content-length: %d\r\n\r\n" % self.body.length, self.body.first)
+        return b"".join(parts)
+
+
+class AnswerCutShort(Exception):
+    """The service stopped in the middle of its answer; the client's connection has to end likewise."""
+
+
+class Forwarding:
+    def __init__(self, upstreams: Mapping[Service, Upstream], answer_seconds: float) -> None:
+        self._upstreams = upstreams
+        self._answer_seconds = answer_seconds
+
+    async def forward(self, errand: Errand, send: Send, added: list[tuple[bytes, bytes]]) -> int:
+        """Answers the client and returns the status; `added` stands among the answer's headers.
+
+        Raises ServiceAway, ServiceGarbled or ServiceTooSlow while nothing is sent yet, AnswerCutShort after.
+        """
+        upstream = self._upstreams[errand.service]
+        connection, head = await self._ask_safely(upstream, errand)
+        try:
+            headers = returned_headers(head.headers) + added
+            await send({"type": "http.response.start", "status": head.status, "headers": headers})
+            await _relay_body(connection, send, discard=errand.method == "HEAD")
+        except (ConnectionBroken, AnswerGarbled, TimeoutError) as error:
+            _log.warning("answer_cut_short", service=errand.service, error=repr(error))
+            raise AnswerCutShort(errand.service) from error
+        finally:
+            upstream.release(connection)
+        return head.status
+
+    async def _ask_safely(self, upstream: Upstream, errand: Errand) -> tuple[Connection, Head]:
+        try:
+            return await self._ask(upstream, errand)
+        except (UpstreamError, TimeoutError) as error:
+            refusal = _shown_as(error, upstream.name)
+            _log.warning("service_failed", service=upstream.name, error=repr(error), shown=refusal.code)
+            raise refusal from error
+
+    async def _ask(self, upstream: Upstream, errand: Errand) -> tuple[Connection, Head]:
+        connection = await _connect(upstream)
+        try:
+            return connection, await self._exchange(connection, upstream, errand)
+        except BaseException as error:
+            upstream.release(connection)
+            if not (isinstance(error, ConnectionBroken) and not error.answered and errand.repeatable):
+                raise
+        connection = await _connect(upstream, fresh=True)
+        try:
+            return connection, await self._exchange(connection, upstream, errand)
+        except BaseException:
+            upstream.release(connection)
+            raise
+
+    async def _exchange(self, connection: Connection, upstream: Upstream, errand: Errand) -> Head:
+        connection.begin(errand.wire(upstream.host))
+        if errand.body is not None and not errand.body.whole:
+            await _send_rest(connection, errand.body)
+        else:
+            connection.end_request()
+        return await connection.head(self._answer_seconds)
+
+
+def _shown_as(error: UpstreamError | TimeoutError, service: str) -> Refusal:
+    if isinstance(error, TimeoutError):
+        return ServiceTooSlow(service)
+    if isinstance(error, AnswerGarbled) or (isinstance(error, ConnectionBroken) and error.answered):
+        return ServiceGarbled(service)
+    return ServiceAway(service)
+
+
+async def _connect(upstream: Upstream, *, fresh: bool = False) -> Connection:
+    """A service that restarts is away for a moment, and nothing was sent yet: one more try is free."""
+    try:
+        return await upstream.acquire(fresh=fresh)
+    except ConnectFailed:
+        await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
+        return await upstream.acquire(fresh=True)
+
+
+async def _send_rest(connection: Connection, body: RequestBody) -> None:
+    """Stops where the service has answered already: it does not want the rest."""
+    async for part in body.rest():
+        if connection.answered:
+            return
+        await connection.write(_chunk(part) if body.length is None else part, IDLE_SECONDS)
+    if body.length is None:
+        await connection.write(b"0\r\n\r\n", IDLE_SECONDS)
+    connection.end_request()
+
+
+async def _relay_body(connection: Connection, send: Send, *, discard: bool) -> None:
+    relayed = 0
+    complete = False
+    while not complete:
+        data = await connection.read(IDLE_SECONDS)
+        complete = connection.complete
+        relayed += len(data)
+        if relayed > ANSWER_LIMIT:
+            raise AnswerGarbled("The answer is longer than any that is passed on.")
+        if complete or not discard:
+            body = b"" if discard else data
+            await send({"type": "http.response.body", "body": body, "more_body": not complete})
+
+
+def _chunk(part: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(part), part) if part else b""

@@ -1,0 +1,156 @@
+"""The hot path: every request of the public surface, in plain ASGI, from its head to its answer."""
+
+from typing import Any
+
+import structlog
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+
+from vinyl_contracts.errors import Invalid, Refusal, Throttled
+from vinyl_gateway.answers import send_empty, send_internal, send_refusal
+from vinyl_gateway.cors import Cors
+from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
+from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
+from vinyl_gateway.identity import Identity
+from vinyl_gateway.public_routes import PublicRoute
+from vinyl_gateway.rate_limits import RateLimits, limited_address
+from vinyl_gateway.records import Records, Visit
+from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound
+from vinyl_gateway.request_body import RequestBody
+from vinyl_gateway.request_target import normal_path, normal_query
+from vinyl_gateway.route_tree import Listed, RouteTree
+from vinyl_gateway.tracing import request_id_of, traced
+
+_API_PREFIXES = (b"/api/", b"/.well-known/")
+_KNOWN_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
+# Statuses that only our own records know, after nginx's 499.
+CLIENT_GONE = 499
+CUT_SHORT = 599
+_log = structlog.get_logger("front_door")
+
+
+class FrontDoor:
+    """`site` answers what is no route of the API: health, the documentation, the web app.
+
+    `limits` is None where they are lifted.
+    """
+
+    def __init__(
+        self,
+        *,
+        routes: RouteTree,
+        identity: Identity,
+        limits: RateLimits | None,
+        cors: Cors,
+        forwarding: Forwarding,
+        records: Records,
+        site: ASGIApp,
+        exporting_spans: bool,
+    ) -> None:
+        self._routes = routes
+        self._identity = identity
+        self._limits = limits
+        self._cors = cors
+        self._forwarding = forwarding
+        self._records = records
+        self._site = site
+        self._exporting_spans = exporting_spans
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._receive_visit(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        else:
+            await self._site(scope, receive, send)
+
+    async def _receive_visit(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        given_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
+        visit = Visit(method, scope["raw_path"].decode("ascii", "replace"), request_id_of(given_id))
+        try:
+            visit.status = await self._answer(visit, scope, receive, send)
+        except Refusal as refusal:
+            visit.status = await send_refusal(refusal, send, visit.added, visit.path, visit.request_id)
+        except ClientGone:
+            visit.status = CLIENT_GONE
+        except AnswerCutShort:
+            visit.status = CUT_SHORT
+            raise
+        except Exception:
+            _log.exception("request_failed", request_id=visit.request_id, path=visit.path)
+            visit.status = await send_internal(send, visit.added, visit.path, visit.request_id)
+        finally:
+            self._records.keep(visit)
+
+    async def _answer(self, visit: Visit, scope: HTTPScope, receive: Receive, send: Send) -> int:
+        headers = read_request_headers(scope["headers"])
+        path = normal_path(scope["raw_path"])
+        listed = self._routes.find(path)
+        if listed is None:
+            if path.startswith(_API_PREFIXES):
+                raise RouteNotFound
+            return await _answer_by(self._site, visit, scope, receive, send)
+        visit.added += self._cors.answer_headers(headers.read.get(b"origin"))
+        if scope["method"] == "OPTIONS":
+            allowed = self._cors.preflight_headers(headers.read, listed.allow)
+            if allowed is not None:
+                return await send_empty(send, 204, visit.added + allowed)
+        visit.route = route = _route_for(listed, scope["method"])
+        address = scope["client"][0] if scope["client"] else ""
+        self._limit(visit, route, address)
+        await self._identity.admit(route, headers.read.get(b"authorization"))
+        body = await _open_body(route, headers, receive)
+        query = normal_query(scope["query_string"])
+        given_trace = headers.read.get(b"traceparent")
+        with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:
+            ours = [
+                (b"x-request-id", visit.request_id.encode()),
+                (b"x-vinyl-client-address", address.encode()),
+                (b"traceparent", trace),
+            ]
+            target = path + b"?" + query if query else path
+            errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
+            return await self._forwarding.forward(errand, send, visit.added)
+
+    def _limit(self, visit: Visit, route: PublicRoute, address: str) -> None:
+        if self._limits is None:
+            return
+        decision = self._limits.take(route.route_class, limited_address(address))
+        visit.added += decision.headers
+        if not decision.allowed:
+            raise Throttled("Too many requests from this address: slow down.", decision.retry_seconds)
+
+
+def _route_for(listed: Listed, method: str) -> PublicRoute:
+    route = listed.routes.get(method)
+    if route is None:
+        raise MethodNotAllowed(listed.allow)
+    return route
+
+
+async def _open_body(route: PublicRoute, headers: RequestHeaders, receive: Receive) -> RequestBody | None:
+    """The body as far as it has arrived, None where the request has none."""
+    if not headers.has_body:
+        return None
+    if route.body_limit == 0:
+        raise Invalid("This route takes no body.")
+    if headers.read.get(b"content-encoding", b"identity") != b"identity":
+        raise EncodedBody
+    body = RequestBody(receive, length=headers.body_length, limit=route.body_limit)
+    await body.open()
+    return body
+
+
+async def _answer_by(site: ASGIApp, visit: Visit, scope: HTTPScope, receive: Receive, send: Send) -> int:
+    status = 0
+
+    async def send_named(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            message = {**message, "headers": [*message["headers"], *visit.added]}
+        await send(message)
+
+    scope["vinyl_request_id"] = visit.request_id  # type: ignore[typeddict-unknown-key]
+    await site(scope, receive, send_named)
+    return status

@@ -1,0 +1,110 @@
+"""Whether all of it serves: the services' own answers, gathered at once and kept for half a second."""
+
+import asyncio
+import time
+
+import httpx
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from vinyl_gateway.public_routes import Service
+from vinyl_gateway.service_reading import ServiceReading
+
+ASK_SECONDS = 2.0
+FRESH_SECONDS = 0.5
+
+
+class Liveness(msgspec.Struct, frozen=True):
+    status: str
+
+
+class QueueLag(msgspec.Struct, frozen=True):
+    """Events a service has not published yet, how old the oldest is, and events it has set aside."""
+
+    outbox_waiting: int
+    outbox_oldest_seconds: float
+    dead_letters: int
+
+
+class ServiceHealth(msgspec.Struct, frozen=True):
+    """`queues` is null where the service did not say."""
+
+    status: str
+    latency_ms: float
+    queues: QueueLag | None
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """`status` is "ready" when every service is."""
+
+    status: str
+    services: dict[str, ServiceHealth]
+
+
+class SystemHealth:
+    def __init__(self, services: ServiceReading) -> None:
+        self._services = services
+        self._lock = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self._overview = Overview("unknown", {})
+
+    async def overview(self) -> Overview:
+        async with self._lock:
+            if time.monotonic() - self._asked_at > FRESH_SECONDS:
+                self._overview = await self._ask_all()
+                self._asked_at = time.monotonic()
+        return self._overview
+
+    async def _ask_all(self) -> Overview:
+        states = await asyncio.gather(*(self._ask(service) for service in Service))
+        services = {service.value: state for service, state in zip(Service, states, strict=True)}
+        ready = all(state.status == "ready" for state in states)
+        return Overview("ready" if ready else "not ready", services)
+
+    async def _ask(self, service: Service) -> ServiceHealth:
+        began_at = time.perf_counter()
+        try:
+            (readiness, latency_ms), queues = await asyncio.gather(
+                self._ask_readiness(service, began_at), self._ask_queues(service)
+            )
+        except httpx.HTTPError:
+            return ServiceHealth("unreachable", _milliseconds_since(began_at), None)
+        return ServiceHealth("ready" if readiness == 200 else "not ready", latency_ms, queues)
+
+    async def _ask_readiness(self, service: Service, began_at: float) -> tuple[int, float]:
+        answer = await self._services.read(service, "/health/ready", ASK_SECONDS)
+        return answer.status_code, _milliseconds_since(began_at)
+
+    async def _ask_queues(self, service: Service) -> QueueLag | None:
+        try:
+            answer = await self._services.read(service, "/health/queues", ASK_SECONDS)
+            return msgspec.json.decode(answer.content, type=QueueLag)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return None
+
+
+def _milliseconds_since(began_at: float) -> float:
+    return round((time.perf_counter() - began_at) * 1000, 2)
+
+
+@get("/health/live")
+async def live() -> Liveness:
+    return Liveness("alive")
+
+
+@get("/health/ready")
+async def ready(health: NamedDependency[SystemHealth]) -> Response[Overview]:
+    overview = await health.overview()
+    return Response(overview, status_code=200 if overview.status == "ready" else 503)
+
+
+@get("/health")
+async def overview(health: NamedDependency[SystemHealth]) -> Overview:
+    return await health.overview()
+
+
+@get("/metrics")
+async def read_metrics() -> Response[bytes]:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

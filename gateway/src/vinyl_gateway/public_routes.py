@@ -1,0 +1,151 @@
+"""The whole public surface: what is not in this table does not exist outside."""
+
+import enum
+
+import msgspec
+
+from vinyl_contracts.claims import Role
+
+BASE_PATH = "/api/v1"
+JSON_LIMIT = 1024 * 1024
+
+
+class Service(enum.StrEnum):
+    USER = "user"
+    CATALOG = "catalog"
+    RATING = "rating"
+    SEARCH = "search"
+
+
+class Access(enum.Enum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+
+
+class RouteClass(enum.StrEnum):
+    """Routes that share one allowance of requests."""
+
+    READ = "read"
+    WRITE = "write"
+    SIGN_IN = "sign_in"
+
+
+class PublicRoute(msgspec.Struct, frozen=True):
+    """`path` names its variable segments in braces; `body_limit` is in bytes, 0 where no body is taken.
+
+    `role`, where there is one, is needed besides being signed in.
+    """
+
+    method: str
+    path: str
+    service: Service
+    access: Access
+    route_class: RouteClass
+    body_limit: int
+    role: Role | None = None
+
+
+def _route(
+    method: str,
+    path: str,
+    service: Service,
+    access: Access,
+    *,
+    role: Role | None = None,
+    base: str = BASE_PATH,
+) -> PublicRoute:
+    reads = method == "GET"
+    route_class = RouteClass.READ if reads else RouteClass.WRITE
+    return PublicRoute(
+        method=method,
+        path=base + path,
+        service=service,
+        access=access,
+        route_class=route_class,
+        body_limit=0 if reads else JSON_LIMIT,
+        role=role,
+    )
+
+
+def _sign_in(path: str) -> PublicRoute:
+    route = _route("POST", path, Service.USER, Access.PUBLIC)
+    return msgspec.structs.replace(route, route_class=RouteClass.SIGN_IN)
+
+
+_USER = (
+    _sign_in("/auth/signup"),
+    _sign_in("/auth/login"),
+    _sign_in("/auth/refresh"),
+    _route("POST", "/auth/logout", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/auth/sessions", Service.USER, Access.SIGNED_IN),
+    _route("DELETE", "/auth/sessions/{id}", Service.USER, Access.SIGNED_IN),
+    _route("PUT", "/auth/password", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/.well-known/jwks.json", Service.USER, Access.PUBLIC, base=""),
+    _route("GET", "/users/profile", Service.USER, Access.SIGNED_IN),
+    _route("PATCH", "/users/profile", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/users/content", Service.USER, Access.SIGNED_IN),
+    _route("PUT", "/users/content", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/users/{username}", Service.USER, Access.PUBLIC),
+    _route("GET", "/collection", Service.USER, Access.SIGNED_IN),
+    _route("POST", "/collection", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/collection/{id}", Service.USER, Access.SIGNED_IN),
+    _route("PATCH", "/collection/{id}", Service.USER, Access.SIGNED_IN),
+    _route("DELETE", "/collection/{id}", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/wants", Service.USER, Access.SIGNED_IN),
+    _route("POST", "/wants", Service.USER, Access.SIGNED_IN),
+    _route("GET", "/wants/{id}", Service.USER, Access.SIGNED_IN),
+    _route("PATCH", "/wants/{id}", Service.USER, Access.SIGNED_IN),
+    _route("DELETE", "/wants/{id}", Service.USER, Access.SIGNED_IN),
+    _route("POST", "/wants/{id}/acquire", Service.USER, Access.SIGNED_IN),
+)
+
+_CATALOG = (
+    _route("GET", "/albums", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/albums/{id}", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/albums/{id}/releases", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/releases", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/releases/{id}", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/artists", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/artists/{id}", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/artists/{id}/albums", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/songs", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/songs/{id}", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/genres", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/labels", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/labels/{id}", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/search", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/search/suggest", Service.CATALOG, Access.PUBLIC),
+    _route("GET", "/admin/imports", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),
+    _route("POST", "/admin/imports", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),
+    _route("GET", "/admin/imports/{id}", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),
+)
+
+_RATING = (
+    _route("GET", "/ratings", Service.RATING, Access.PUBLIC),
+    _route("POST", "/ratings", Service.RATING, Access.SIGNED_IN),
+    _route("GET", "/ratings/summary", Service.RATING, Access.PUBLIC),
+    _route("GET", "/ratings/{id}", Service.RATING, Access.PUBLIC),
+    _route("PUT", "/ratings/{id}", Service.RATING, Access.SIGNED_IN),
+    _route("DELETE", "/ratings/{id}", Service.RATING, Access.SIGNED_IN),
+)
+
+_SEARCH = (
+    _route("GET", "/searches", Service.SEARCH, Access.SIGNED_IN),
+    _route("POST", "/searches", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/searches/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("PUT", "/searches/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("PATCH", "/searches/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("DELETE", "/searches/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("POST", "/searches/{id}/run", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/searches/{id}/runs", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/searches/{id}/results", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/sellers", Service.SEARCH, Access.SIGNED_IN),
+    _route("POST", "/sellers", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/sellers/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("DELETE", "/sellers/{id}", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/sellers/{id}/matches", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/offers", Service.SEARCH, Access.SIGNED_IN),
+    _route("GET", "/providers", Service.SEARCH, Access.SIGNED_IN),
+)
+
+PUBLIC_ROUTES: tuple[PublicRoute, ...] = _USER + _CATALOG + _RATING + _SEARCH

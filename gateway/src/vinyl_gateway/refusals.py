@@ -1,0 +1,102 @@
+"""What the gateway itself says no with, beside the kinds that every service knows."""
+
+from typing import ClassVar
+
+from vinyl_contracts.errors import NotFound, Refusal, Unavailable
+
+
+class RouteNotFound(NotFound):
+    code = "route_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such route here.")
+
+
+class DoorRefusal(Refusal):
+    """A refusal that only exists in HTTP, with its status."""
+
+    status: ClassVar[int]
+    title: ClassVar[str]
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return []
+
+
+class MethodNotAllowed(DoorRefusal):
+    status = 405
+    title = "Method not allowed"
+    code = "method_not_allowed"
+
+    def __init__(self, allow: bytes) -> None:
+        super().__init__("This route does not take this method.")
+        self.allow = allow
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [(b"allow", self.allow)]
+
+
+class BodyTooLarge(DoorRefusal):
+    status = 413
+    title = "Too large"
+    code = "too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body may have at most {limit} bytes.")
+
+
+class BodyTooSlow(DoorRefusal):
+    status = 408
+    title = "Too slow"
+    code = "request_timeout"
+
+    def __init__(self) -> None:
+        super().__init__("The body did not arrive in time.")
+
+
+class EncodedBody(DoorRefusal):
+    status = 415
+    title = "Unsupported media type"
+    code = "unsupported_media_type"
+
+    def __init__(self) -> None:
+        super().__init__("Send the body without a Content-Encoding: bodies are not decompressed here.")
+
+
+class UnknownCoding(DoorRefusal):
+    status = 501
+    title = "Not implemented"
+    code = "unknown_transfer_coding"
+
+    def __init__(self) -> None:
+        super().__init__("The only transfer coding known here is chunked.")
+
+
+class ServiceGarbled(DoorRefusal):
+    status = 502
+    title = "Bad gateway"
+    code = "bad_gateway"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The {service} service gave an answer that could not be passed on.")
+
+
+class ServiceTooSlow(DoorRefusal):
+    status = 504
+    title = "Gateway timeout"
+    code = "gateway_timeout"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The {service} service did not answer in time.")
+
+
+class ServiceAway(Unavailable):
+    code = "service_unavailable"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The {service} service is away for a moment; try again.")
+
+
+class ClientGone(Exception):
+    """The client closed before its request was whole: nobody is left to answer."""

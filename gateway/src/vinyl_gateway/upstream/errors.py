@@ -1,0 +1,25 @@
+"""What goes wrong between the gateway and a service."""
+
+
+class UpstreamError(Exception):
+    """The base of what follows, so that a caller can tell it from its own mistakes."""
+
+
+class ConnectFailed(UpstreamError):
+    """No connection came about: the service saw nothing of the request."""
+
+
+class PoolExhausted(UpstreamError):
+    """Every connection that the service is allowed stayed busy for too long."""
+
+
+class ConnectionBroken(UpstreamError):
+    """The service closed in the middle. `answered` tells whether a part of its answer had come."""
+
+    def __init__(self, message: str, *, answered: bool) -> None:
+        super().__init__(message)
+        self.answered = answered
+
+
+class AnswerGarbled(UpstreamError):
+    """What came back is not HTTP, or not framed so that its end is certain."""

@@ -1,0 +1,85 @@
+"""The connections to one service, opened when needed and kept for the next request."""
+
+import asyncio
+import ssl
+from collections import deque
+from urllib.parse import urlsplit
+
+from vinyl_gateway.upstream.connection import Connection
+from vinyl_gateway.upstream.errors import ConnectFailed, PoolExhausted
+
+# Below the 30 s after which granian closes an idle connection, so that it is never met at its closing.
+IDLE_SECONDS = 15.0
+
+
+class Upstream:
+    """Where one service listens; `url` is `http://host:port` or `https://…`, without a path."""
+
+    def __init__(
+        self, name: str, url: str, *, most_connections: int = 256, connect_seconds: float = 1.0
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ValueError(f"{url!r} is not the address of the {name} service: http://host:port is needed")
+        self.name = name
+        self.host = parts.netloc.encode()
+        self._hostname = parts.hostname
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._port = parts.port or (443 if self._tls else 80)
+        self._connect_seconds = connect_seconds
+        self._places = asyncio.Semaphore(most_connections)
+        self._idle: deque[Connection] = deque()
+
+    async def acquire(self, *, fresh: bool = False) -> Connection:
+        """A connection of the caller's own until `release`; `fresh` passes by the ones that are kept.
+
+        Raises ConnectFailed or PoolExhausted.
+        """
+        await self._take_place()
+        try:
+            return (None if fresh else self._kept()) or await self._connect()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def release(self, connection: Connection) -> None:
+        """Takes the connection back, to be kept where its exchange came to a whole end."""
+        self._places.release()
+        if connection.finish():
+            connection.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _kept(self) -> Connection | None:
+        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
+        while self._idle and (self._idle[0].idle_since < oldest or not self._idle[0].usable):
+            self._idle.popleft().close()
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.usable:
+                return connection
+        return None
+
+    async def _take_place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise PoolExhausted(f"every connection to {self.name} is busy") from error
+
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                _, connection = await loop.create_connection(
+                    Connection, self._hostname, self._port, ssl=self._tls
+                )
+        except (OSError, TimeoutError) as error:
+            raise ConnectFailed(f"{self.name}: {error!r}") from error
+        return connection
