@@ -59,7 +59,7 @@ for name in {name.partition(".")[0] for name in sys.modules}:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_imports_what_its_own_lock_brings_and_no_neighbour(service: str) -> None:
-    """In a process of its own: what all of its modules import is in its lock, or is one of its own members."""
+    """What all of its modules import, in a process of its own, is in its lock or one of its own members."""
     command = [sys.executable, "-c", _IMPORT_ALL, f"vinyl_{service}"]
     finished = subprocess.run(command, capture_output=True, text=True, check=True)
     own = {f"vinyl-{service}", "vinyl-chassis", "vinyl-contracts"}

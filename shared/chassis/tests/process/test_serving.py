@@ -1,0 +1,96 @@
+"""A real process: it drains on SIGTERM, tells the truth about its neighbours, and dies whole."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+
+SLOW_SERVICE = """
+import asyncio, sys
+from litestar import get
+from vinyl_chassis import application, serving
+from vinyl_chassis.database import Database
+from vinyl_chassis.identity import PublishedKeys, TokenVerifier
+from vinyl_chassis.settings import ServiceSettings, load
+
+@get("/slow")
+async def slow(seconds: float) -> dict[str, str]:
+    await asyncio.sleep(seconds)
+    return {"slow": "but sure"}
+
+def build():
+    return application.build("slow", version="1", routes=[slow], database=Database(settings.database_url),
+        verifier=TokenVerifier(PublishedKeys(settings.jwks_url)), dependencies={})
+
+settings = load(ServiceSettings, "slow")
+serving.serve(build, settings, "slow")
+""".replace("seconds: float", "seconds: FromQuery[float]").replace(
+    "from litestar import get", "from litestar import get\nfrom litestar.params import FromQuery"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+async def service(
+    clone_database: Callable[[str], str], jwks_url: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, httpx.AsyncClient]]:
+    port = free_port()
+    environment = os.environ | {
+        "VINYL_SLOW_DATABASE_URL": clone_database("rating"),
+        "VINYL_SLOW_JWKS_URL": jwks_url,
+        "VINYL_SLOW_PORT": str(port),
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", SLOW_SERVICE, env=environment)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    await client.get("/health/live")
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+        yield process, client
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+async def test_a_request_under_way_is_finished_on_sigterm(service: tuple) -> None:
+    process, client = service
+    answer = asyncio.create_task(client.get("/api/v1/slow", params={"seconds": "1.5"}))
+    await asyncio.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    assert (await answer).json() == {"slow": "but sure"}
+    assert await asyncio.wait_for(process.wait(), 5) == 0
+
+
+async def test_idle_it_ends_at_once(service: tuple) -> None:
+    process, client = service
+    assert (await client.get("/health/ready")).json() == {"status": "ready", "checks": {"database": "ok"}}
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 3) == 0
+
+
+async def test_it_measures_itself(service: tuple) -> None:
+    _, client = service
+    await client.get("/api/v1/slow", params={"seconds": "0"})
+    metrics = (await client.get("/metrics")).text
+    assert 'route="/api/v1/slow",status="200"' in metrics
+
+
+async def test_trace_context_and_request_id_are_kept(service: tuple) -> None:
+    _, client = service
+    given = await client.get("/api/v1/slow?seconds=0", headers={"X-Request-Id": "a-sane-request-id"})
+    assert given.headers.get_list("x-request-id") == ["a-sane-request-id"]
+    made = await client.get("/api/v1/slow?seconds=0", headers={"X-Request-Id": "no\tsane one"})
+    assert len(made.headers["x-request-id"]) == 36
