@@ -24,26 +24,26 @@ check: setup ## Format, lint, types, import contracts, the public documents, the
 	@$(RUN) ruff check $(SOURCES)
 	@$(RUN) mypy $(addprefix -p vinyl_,$(PACKAGES))
 	@.venv/bin/lint-imports --no-cache
-	@$(RUN) vinyl_devstack openapi --check
-	@$(RUN) vinyl_devstack web check
+	@$(RUN) vinyl_devstack.openapi --check
+	@$(RUN) vinyl_devstack.web_scripts lint check test
 
 fmt: setup ## Format everything, and mend what can be mended
 	@$(RUN) ruff check --fix-only --quiet $(SOURCES)
 	@$(RUN) ruff format --quiet $(SOURCES)
-	@$(RUN) vinyl_devstack web format
+	@$(RUN) vinyl_devstack.web_scripts format
 
 migrate: setup ## Bring the schemas of the running `make dev` to the newest revisions
 	@for service in user catalog rating search; do $(RUN) vinyl_$$service migrate || exit 1; done
 
 openapi: setup ## Write docs/openapi.json and the web app's client from the services' routes
-	@$(RUN) vinyl_devstack openapi
-	@$(RUN) vinyl_devstack web client
+	@$(RUN) vinyl_devstack.openapi
+	@$(RUN) vinyl_devstack.web_scripts client
 
 import: setup ## Import Discogs dump files into the running `make dev`: make import FILES="…"
 	@$(RUN) vinyl_catalog import $(FILES)
 
 web: setup ## Build the web app into web/dist
-	@$(RUN) vinyl_devstack web build
+	@$(RUN) vinyl_devstack.web_scripts build
 
 lock: ## Compile requirements/*.txt again from the pyproject.toml files
 	@$(or $(PYTHON),python3) deploy/lock.py

@@ -47,6 +47,13 @@ class WebBuild:
             self._npm("run", "build")
             BUILT_FROM.write_text(sources)
 
+    def run_scripts(self, names: Sequence[str]) -> None:
+        """Scripts of package.json, one after the other. Raises WebBuildFailed."""
+        with one_at_a_time(WEB):
+            self._install()
+            for name in names:
+                self._npm("run", name)
+
     def cancel(self) -> None:
         self._cancelled.set()
         if self._process:
