@@ -18,7 +18,9 @@ HOLDER = """
 import os, subprocess, sys, time
 from pathlib import Path
 from vinyl_devstack.home import Home, HomeLock, Owner
-lock = HomeLock(Home(Path(sys.argv[1])))
+home = Home(Path(sys.argv[1]))
+home.make()
+lock = HomeLock(home)
 lock.take()
 held = [lock.fileno()]
 orphan = subprocess.Popen(["sleep", "600"], pass_fds=held, process_group=0, stdout=subprocess.DEVNULL)

@@ -13,6 +13,7 @@ environment:
   VINYL_HOME    where data and settings are kept (.vinyl in the working folder)
   VINYL_PORT    the gateway's port (8080); 0 takes any free one, as the other processes do
   VINYL_DEMO    0 starts without demo data
+  VINYL_WEB     0 leaves the web app as it was built last
   VINYL_<SERVICE>_…   any setting of a process; outranks what is written to VINYL_HOME/settings
 """
 

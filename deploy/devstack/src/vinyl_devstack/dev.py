@@ -18,6 +18,7 @@ from vinyl_devstack.readiness import NotReady
 from vinyl_devstack.stack import PortTaken, Stack
 from vinyl_devstack.web_build import WebBuild, WebBuildFailed
 
+NO = frozenset({"0", "off", "no", "false"})
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,11 +27,12 @@ class BadChoice(Exception):
 
 
 class Choices(msgspec.Struct, frozen=True):
-    """What a person may choose by VINYL_HOME, VINYL_PORT and VINYL_DEMO."""
+    """What a person may choose by VINYL_HOME, VINYL_PORT, VINYL_DEMO and VINYL_WEB."""
 
     home: Path
     port: int
     demo: bool
+    web: bool
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Choices":
@@ -39,8 +41,9 @@ class Choices(msgspec.Struct, frozen=True):
             raise BadChoice(
                 f"VINYL_PORT is {given!r}; it is to be a port, such as 8080, or 0 for any free one."
             )
-        demo = environment.get("VINYL_DEMO", "1").lower() not in {"0", "off", "no", "false"}
-        return cls(Path(environment.get("VINYL_HOME") or ".vinyl"), int(given), demo)
+        home = Path(environment.get("VINYL_HOME") or ".vinyl")
+        demo, web = (environment.get(name, "1").lower() not in NO for name in ("VINYL_DEMO", "VINYL_WEB"))
+        return cls(home, int(given), demo, web)
 
 
 def run(environment: Mapping[str, str] = os.environ) -> int:
@@ -50,7 +53,7 @@ def run(environment: Mapping[str, str] = os.environ) -> int:
         signal.signal(sign, interrupt)
     try:
         choices = Choices.of(environment)
-        run_until_interrupted(Stack(choices.home, console, port=choices.port), choices, console)
+        run_until_interrupted(Stack(choices.home, port=choices.port, console=console), choices, console)
     except (BadChoice, HomeInUse, PortTaken, PostgresDidNotStart, NatsDidNotStart) as refusal:
         console.say(str(refusal))
         return 1
@@ -67,7 +70,8 @@ def run_until_interrupted(stack: Stack, choices: Choices, console: Console) -> N
     try:
         wait_until_ready(stack, console)
         console.say(f"Ready after {time.monotonic() - began:.1f} s.")
-        build_in_background(web, console)
+        if choices.web:
+            build_in_background(web, console)
         console.banner(f"Vinylhound: {stack.gateway_url}\nCtrl-C ends it.")
         threading.Event().wait()
     finally:

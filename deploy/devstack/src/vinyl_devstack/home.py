@@ -65,7 +65,6 @@ class HomeLock:
     """
 
     def __init__(self, home: Home) -> None:
-        home.make()
         self._folder = home.folder
         self._supervisor = (home.folder / "supervisor").open("a+")
         self._processes = (home.folder / "processes").open("a+")

@@ -19,6 +19,7 @@ class ProcessGroup:
     """
 
     def __init__(self, held: Sequence[int] = (), scratch: Path | None = None) -> None:
+        self._scratch = scratch
         alive, self._sign_of_life = os.pipe()
         leash, self._leash = os.pipe()
         self._held = tuple(held)
@@ -36,6 +37,12 @@ class ProcessGroup:
     @property
     def id(self) -> int:
         return self._guardian.pid
+
+    @property
+    def scratch(self) -> Path:
+        if self._scratch is None:
+            raise LookupError("this group has no scratch folder")
+        return self._scratch
 
     def spawn(
         self,

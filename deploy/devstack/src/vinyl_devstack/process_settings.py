@@ -7,7 +7,7 @@ import msgspec
 from vinyl_devstack.home import Home
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.ports import LOOPBACK
-from vinyl_devstack.postgres import SERVICES, Postgres
+from vinyl_devstack.postgres import SERVICES
 
 DRAIN_SECONDS = "2"  # Ctrl-C is to end everything in less than five
 
@@ -17,32 +17,30 @@ class Addresses(msgspec.Struct, frozen=True):
 
     gateway: str
     services: dict[str, str]
-    discogs: str
-    ebay: str
+    sandbox: str
 
     @classmethod
-    def at(cls, gateway: int, services: list[int], discogs: int, ebay: int) -> "Addresses":
+    def at(cls, gateway: int, services: list[int], sandbox: int) -> "Addresses":
         by_service = {name: local(port) for name, port in zip(SERVICES, services, strict=True)}
-        return cls(local(gateway), by_service, local(discogs), local(ebay))
+        return cls(local(gateway), by_service, local(sandbox))
 
     @property
     def jwks(self) -> str:
         return f"{self.services['user']}/.well-known/jwks.json"
 
 
-def of_service(service: str, home: Home, postgres: Postgres, nats: Nats, at: Addresses) -> dict[str, str]:
-    role = f"vinyl_{service}"
+def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addresses) -> dict[str, str]:
     shared = {
         **of_process(at.services[service], nats, at),
-        "DATABASE_URL": postgres.url(role=role, password=home.secret(role)),
+        "DATABASE_URL": database_url,
         "CURSOR_SECRET": home.secret(f"{service}_cursors"),
     }
     own = {
         "user": {"SIGNING_KEYS": str(home.signing_keys)},
         "search": {
-            "DISCOGS_URL": at.discogs,
+            "DISCOGS_URL": f"{at.sandbox}/discogs",
             "DISCOGS_TOKEN": "sandbox",
-            "EBAY_URL": at.ebay,
+            "EBAY_URL": f"{at.sandbox}/ebay",
             "EBAY_KEY": "sandbox",
             "EBAY_SECRET": "sandbox",
         },

@@ -1,5 +1,6 @@
 """Fixtures with a real Postgres, NATS and key set, for the tests of every member."""
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from vinyl_devstack.nats import Nats
 from vinyl_devstack.ports import free_ports
 from vinyl_devstack.postgres import Postgres
 from vinyl_devstack.process_group import ProcessGroup
+from vinyl_devstack.stack import Stack
 from vinyl_devstack.token_issuer import TokenIssuer
 
 CloneDatabase = Callable[[str], str]
@@ -21,19 +23,19 @@ TokenFor = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def test_folder() -> Path:
-    """Short, and open to the user that Postgres runs as when we are root."""
+def process_group() -> Iterator[ProcessGroup]:
+    """Every process started in it ends with this pytest, `kill -9` included, and then its folder goes."""
     folder = Path(tempfile.mkdtemp(prefix="vinyl-tests-"))
-    folder.chmod(0o711)
-    return folder
+    folder.chmod(0o711)  # Postgres walks through it as another user when we are root
+    group = ProcessGroup(scratch=folder)
+    yield group
+    group.close()
 
 
 @pytest.fixture(scope="session")
-def process_group(test_folder: Path) -> Iterator[ProcessGroup]:
-    """Every process started in it ends with this pytest, `kill -9` included, and then the folder goes."""
-    group = ProcessGroup(scratch=test_folder)
-    yield group
-    group.close()
+def test_folder(process_group: ProcessGroup) -> Path:
+    """For what has to be gone after the session, or may not have a long path."""
+    return process_group.scratch
 
 
 @pytest.fixture(scope="session")
@@ -104,3 +106,11 @@ def jwks_url(token_issuer: TokenIssuer) -> str:
 def token_for(token_issuer: TokenIssuer) -> TokenFor:
     """`token_for("ada", roles=("curator",))`: a signed access token; see TokenIssuer.token_for."""
     return token_issuer.token_for
+
+
+@pytest.fixture(scope="session")
+def stack(test_folder: Path) -> Iterator[Stack]:
+    """All of Vinylhound as real processes, empty, for the session; what they say is in `stack.log`."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("VINYL_")}
+    with Stack(test_folder / "stack", environment=ours) as running:
+        yield running

@@ -25,6 +25,8 @@ from vinyl_devstack.readiness import wait_until_ready
 from vinyl_devstack.supervision import Start, Supervised
 from vinyl_devstack.web_build import WEB_ROOT
 
+NOTHING: Mapping[str, str] = {}
+SERVERS = ("postgres", "nats")
 READY_SECONDS = 60.0
 OTHERS_STOP_SECONDS = 3.0
 SERVERS_STOP_SECONDS = 1.2
@@ -42,7 +44,8 @@ class PortTaken(Exception):
 class Stack:
     """A whole Vinylhound over one home. Entered, it serves; left, nothing of it runs.
 
-    Port 0 takes a free one for the gateway, as the rest always do. `environment` is what the processes get
+    Port 0 takes a free one for the gateway, as the rest always do. Without a console, everything that is said
+    goes to `stack.log` in the home. `environment` is what the processes get
     beside the settings in the home, which it outranks. Raises HomeInUse, PortTaken, NotReady, and what keeps
     Postgres or NATS from starting.
     """
@@ -50,18 +53,19 @@ class Stack:
     def __init__(
         self,
         home: Path,
-        console: Console,
         *,
         port: int = 0,
+        console: Console | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
-        gateway, postgres, nats, discogs, ebay, *services = free_ports(5 + len(SERVICES))
+        gateway, postgres, nats, sandbox, *services = free_ports(4 + len(SERVICES))
         self._home = Home(home)
-        self._console = console
+        self._home.make()
+        self._console = console or Console.into(self._home.folder / "stack.log")
         self._environment = {**environment, "VINYL_HOME": str(self._home.folder), "PYTHONUNBUFFERED": "1"}
         self._port = port or gateway
-        self._at = Addresses.at(self._port, services, discogs, ebay)
-        self._ports = {"postgres": postgres, "nats": nats}
+        self._at = Addresses.at(self._port, services, sandbox)
+        self._ports = {"postgres": postgres, "nats": nats, "sandbox": sandbox}
         self._processes: dict[str, Supervised] = {}
         self._stopping = threading.Event()
         self._undo = ExitStack()
@@ -76,12 +80,8 @@ class Stack:
 
     @property
     def sandbox_url(self) -> str:
-        """Where the sandbox speaks Discogs' API; `ebay_url` is its other tongue."""
-        return self._at.discogs
-
-    @property
-    def ebay_url(self) -> str:
-        return self._at.ebay
+        """The marketplaces: Discogs' API under /discogs, eBay's under /ebay, switches under /sandbox."""
+        return self._at.sandbox
 
     @property
     def process_group(self) -> ProcessGroup:
@@ -135,23 +135,22 @@ class Stack:
         postgres = Postgres(
             home.postgres, self._group, password=home.secret("postgres"), port=self._ports["postgres"]
         )
-        for service in SERVICES:
-            home.write_settings(service, process_settings.of_service(service, home, postgres, nats, at))
+        databases = {service: service_database(service, home, postgres) for service in SERVICES}
+        for service, database in databases.items():
+            home.write_settings(service, process_settings.of_service(service, home, database, nats, at))
         home.write_settings("gateway", process_settings.of_gateway(WEB_ROOT, nats, at))
 
         self._run_server("nats", nats)
-        self._run("sandbox", "vinyl_devstack", "sandbox", f"--discogs={at.discogs}", f"--ebay={at.ebay}")
         self._run("gateway", "vinyl_gateway", "serve")
         postgres.forget_last_run()
         self._run_server("postgres", postgres)
-        postgres.prepare(
-            passwords={f"vinyl_{service}": home.secret(f"vinyl_{service}") for service in SERVICES}
-        )
-        for service in SERVICES:
-            role = f"vinyl_{service}"
-            migrate(postgres.url(role=role, password=home.secret(role)), role)
-            self._run(f"{service}-serve", role, "serve")
-            self._run(f"{service}-work", role, "work")
+        postgres.prepare(passwords={role_of(service): home.secret(role_of(service)) for service in SERVICES})
+        for service, database in databases.items():
+            migrate(database, f"vinyl_{service}")
+            self._run(f"{service}-serve", f"vinyl_{service}", "serve")
+            self._run(f"{service}-work", f"vinyl_{service}", "work")
+        catalogue = {"VINYL_SANDBOX_DATABASE_URL": read_only(databases["catalog"])}
+        self._run("sandbox", "vinyl_devstack.sandbox", f"--port={self._ports['sandbox']}", told=catalogue)
 
     def wait_until_ready(self, within_seconds: float = READY_SECONDS) -> bool:
         """False when stopped before. Raises NotReady."""
@@ -163,8 +162,8 @@ class Stack:
     def _stop_processes(self) -> None:
         """The processes that speak to people first, then the servers they stand on."""
         self._stopping.set()
-        servers = [process for name, process in self._processes.items() if name in self._ports]
-        others = [process for name, process in self._processes.items() if name not in self._ports]
+        servers = [process for name, process in self._processes.items() if name in SERVERS]
+        others = [process for name, process in self._processes.items() if name not in SERVERS]
         for processes, seconds in ((others, OTHERS_STOP_SECONDS), (servers, SERVERS_STOP_SECONDS)):
             for process in processes:
                 process.ask_to_stop()
@@ -176,12 +175,25 @@ class Stack:
         supervised = self._supervise(name, server.start, stop_signal=signal.SIGINT, shows=server.shows)
         server.wait_until_ready(supervised.process)
 
-    def _run(self, name: str, *module_and_arguments: str) -> None:
+    def _run(self, name: str, *module_and_arguments: str, told: Mapping[str, str] = NOTHING) -> None:
         command = [sys.executable, "-m", *module_and_arguments]
-        start = functools.partial(self._group.spawn, command, environment=self._environment)
+        environment = {**self._environment, **told}
+        start = functools.partial(self._group.spawn, command, environment=environment)
         self._supervise(name, lambda output: start(output=output))
 
     def _supervise(self, name: str, start: Start, **how: Any) -> Supervised:
         self._processes[name] = supervised = Supervised(name, start, self._console, **how)
         supervised.begin()
         return supervised
+
+
+def role_of(service: str) -> str:
+    return f"vinyl_{service}"
+
+
+def service_database(service: str, home: Home, postgres: Postgres) -> str:
+    return postgres.url(role=role_of(service), password=home.secret(role_of(service)))
+
+
+def read_only(database_url: str) -> str:
+    return f"{database_url}?default_transaction_read_only=on"
