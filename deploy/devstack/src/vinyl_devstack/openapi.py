@@ -42,7 +42,9 @@ def main() -> int:
         return 0
     if DOCUMENT.exists() and DOCUMENT.read_bytes() == written:
         return 0
-    sys.stderr.write("docs/openapi.json is not what the routes say: run make openapi, and read the difference.\n")
+    sys.stderr.write(
+        "docs/openapi.json is not what the routes say: run make openapi, and read the difference.\n"
+    )
     return 1
 
 
