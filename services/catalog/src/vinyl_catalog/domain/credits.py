@@ -1,0 +1,54 @@
+"""Who is credited, as what and for what."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from vinyl_catalog.domain.facts import SourceCredit
+from vinyl_catalog.domain.names import KnownNames
+
+
+class Credit(msgspec.Struct, frozen=True):
+    """`name` is the artist's own, "(2)" kept; `credited_as` None where it is the name; `join` is what stands
+    before the next ("&", ",", "feat."), None after the last; `tracks` the source's text ("1 to 3")."""
+
+    artist_id: UUID | None
+    name: str
+    credited_as: str | None
+    join: str | None
+    role: str | None
+    tracks: str | None
+
+
+def credits_of(source: Iterable[SourceCredit], names: KnownNames) -> list[Credit]:
+    """The credits with the artists' own names, in the source's order."""
+    credits = [_credit_of(credit, names) for credit in source]
+    if credits and credits[-1].join is not None:
+        credits[-1] = msgspec.structs.replace(credits[-1], join=None)
+    return credits
+
+
+def printed(credits: Iterable[Credit]) -> str:
+    """The whole credit on one line: "Simon & Garfunkel", "A, B feat. C"."""
+    line = ""
+    for credit in credits:
+        line += credit.credited_as or credit.name
+        if credit.join is not None:
+            line += f"{credit.join} " if credit.join == "," else f" {credit.join} "
+        else:
+            line += ", "
+    return line.removesuffix(", ")
+
+
+def _credit_of(source: SourceCredit, names: KnownNames) -> Credit:
+    artist = names.artists.get(source.discogs_artist_id) if source.discogs_artist_id else None
+    name = artist.name if artist else source.name
+    return Credit(
+        artist_id=artist.id if artist else None,
+        name=name,
+        credited_as=source.credited_as if source.credited_as != name else None,
+        join=source.join,
+        role=source.role,
+        tracks=source.tracks,
+    )

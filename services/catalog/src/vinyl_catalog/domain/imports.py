@@ -1,0 +1,102 @@
+"""An import: dump files taken in one after the other, and what became of their records."""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+from vinyl_contracts.ids import ImportId
+
+
+class ImportOrigin(enum.StrEnum):
+    """Who carries it out: the work process for what came by the API, else the command that was called."""
+
+    API = "api"
+    COMMAND = "command"
+
+
+class ImportState(enum.StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class FileProgress(msgspec.Struct, frozen=True):
+    """How far one file has come. `mark` tells whether it is still the same file when an import goes on after
+    an interruption; `error` says why the rest of it could not be read."""
+
+    file: str
+    kind: str | None = None
+    mark: str | None = None
+    imported: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    is_finished: bool = False
+    error: str | None = None
+
+    @property
+    def read(self) -> int:
+        return self.imported + self.unchanged + self.rejected
+
+    def with_more(self, *, imported: int, unchanged: int, rejected: int) -> "FileProgress":
+        return msgspec.structs.replace(
+            self,
+            imported=self.imported + imported,
+            unchanged=self.unchanged + unchanged,
+            rejected=self.rejected + rejected,
+        )
+
+
+class Reject(msgspec.Struct, frozen=True):
+    """A record that was set aside; `kind` is artist, label, master or release."""
+
+    kind: str
+    discogs_id: int | None
+    reason: str
+
+
+class Import(msgspec.Struct, frozen=True):
+    id: ImportId
+    origin: ImportOrigin
+    state: ImportState
+    files: list[str]
+    progress: list[FileProgress]
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, import_id: ImportId, origin: ImportOrigin, files: list[str], at: datetime) -> "Import":
+        progress = [FileProgress(file) for file in files]
+        return cls(import_id, origin, ImportState.QUEUED, files, progress, None, at, None, None)
+
+    def total(self, part: str) -> int:
+        """The sum over all files of `read`, `imported`, `unchanged` or `rejected`."""
+        return sum(getattr(progress, part) for progress in self.progress)
+
+    def rate(self, at: datetime) -> float | None:
+        """Records a second since it started."""
+        if self.started_at is None:
+            return None
+        seconds = ((self.finished_at or at) - self.started_at).total_seconds()
+        return round(self.total("read") / seconds, 1) if seconds > 0 else None
+
+    def started(self, at: datetime) -> "Import":
+        return msgspec.structs.replace(
+            self, state=ImportState.RUNNING, started_at=at, error=None, finished_at=None
+        )
+
+    def with_progress(self, progress: FileProgress) -> "Import":
+        every = [progress if each.file == progress.file else each for each in self.progress]
+        return msgspec.structs.replace(self, progress=every)
+
+    def finished(self, at: datetime) -> "Import":
+        """Failed where a file could not be read to its end."""
+        errors = [f"{each.file}: {each.error}" for each in self.progress if each.error]
+        state = ImportState.FAILED if errors else ImportState.DONE
+        return msgspec.structs.replace(self, state=state, error="; ".join(errors) or None, finished_at=at)
+
+    def broken_off(self, reason: str, at: datetime) -> "Import":
+        return msgspec.structs.replace(self, state=ImportState.FAILED, error=reason, finished_at=at)

@@ -1,0 +1,64 @@
+"""Tracks of a release, and which of them are songs."""
+
+import enum
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from vinyl_catalog.domain.credits import Credit, credits_of
+from vinyl_catalog.domain.durations import seconds_of
+from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
+from vinyl_catalog.domain.names import KnownNames
+
+
+class TrackKind(enum.StrEnum):
+    TRACK = "track"
+    HEADING = "heading"
+    INDEX = "index"
+
+
+class Track(msgspec.Struct, frozen=True):
+    position: str | None
+    title: str
+    duration_seconds: int | None
+    kind: TrackKind
+    artists: list[Credit]
+    credits: list[Credit]
+    sub_tracks: list["Track"]
+
+
+def kind_of(track: SourceTrack) -> TrackKind:
+    """With sub-tracks an index; without position, duration and sub-tracks a heading; else a track."""
+    if track.sub_tracks:
+        return TrackKind.INDEX
+    return TrackKind.TRACK if track.position or track.duration else TrackKind.HEADING
+
+
+def tracks_of(source: Iterable[SourceTrack], names: KnownNames) -> list[Track]:
+    return [
+        Track(
+            position=track.position,
+            title=track.title,
+            duration_seconds=seconds_of(track.duration),
+            kind=kind_of(track),
+            artists=credits_of(track.artists, names),
+            credits=credits_of(track.credits, names),
+            sub_tracks=tracks_of(track.sub_tracks, names),
+        )
+        for track in source
+    ]
+
+
+def songs_in(tracks: Iterable[SourceTrack]) -> Iterator[SourceTrack]:
+    """Every playable track in order, those inside an index too; one without artists has its index's."""
+    for track in tracks:
+        kind = kind_of(track)
+        if kind is TrackKind.TRACK:
+            yield track
+        elif kind is TrackKind.INDEX:
+            for song in songs_in(track.sub_tracks):
+                yield song if song.artists else _inheriting(song, track.artists)
+
+
+def _inheriting(song: SourceTrack, artists: tuple[SourceCredit, ...]) -> SourceTrack:
+    return msgspec.structs.replace(song, artists=artists) if artists else song

@@ -1,0 +1,84 @@
+"""A dump file as chunks of bytes, plain or gzipped, and what its head says it is."""
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
+
+_CHUNK_BYTES = 1 << 20
+_MOST_HEAD_BYTES = 1 << 16
+_GZIP = b"\x1f\x8b"
+_UTF8_MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
+_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)(?=[\s/>])")
+_KINDS = {f"{kind}s".encode(): (kind, False) for kind in RecordKind} | {
+    kind.encode(): (kind, True) for kind in RecordKind
+}
+
+
+class Head(NamedTuple):
+    """`is_single` marks a file that is one record without a list around it; `length` counts the bytes before
+    the root element."""
+
+    kind: RecordKind
+    is_single: bool
+    length: int
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """The file's bytes, unpacked. Raises UnreadableFile where it cannot be read on."""
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP
+            raw.seek(0)
+            source = gzip.GzipFile(fileobj=raw) if packed else raw
+            while chunk := source.read(_CHUNK_BYTES):
+                yield chunk
+    except EOFError:
+        raise UnreadableFile("the gzip stream ends early: the file is cut off") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise UnreadableFile(f"the gzip stream is damaged: {error}") from None
+    except OSError as error:
+        raise UnreadableFile(f"the file cannot be read: {error.strerror or error}") from None
+
+
+def head_of(start: bytes) -> Head:
+    """What the first bytes say. Raises UnreadableFile for anything but a Discogs dump."""
+    skipped = len(_UTF8_MARK) if start.startswith(_UTF8_MARK) else 0
+    if not start.strip():
+        raise UnreadableFile("the file is empty")
+    if start.startswith(_WIDE_MARKS) or not _is_utf8(start):
+        raise UnreadableFile("the file is not in UTF-8")
+    match = _PROLOG.match(start, skipped)
+    position = match.end() if match else skipped
+    if start[position : position + 9].upper() == b"<!DOCTYPE":
+        raise UnreadableFile("the file declares a document type, which is refused")
+    root = _ROOT.match(start, position)
+    if root is None:
+        raise UnreadableFile("the file is not XML")
+    if root[1] not in _KINDS:
+        shown = root[1][:40].decode("utf-8", "replace")
+        raise UnreadableFile(f"the file is not a Discogs dump: its root element is <{shown}>")
+    kind, is_single = _KINDS[root[1]]
+    return Head(kind, is_single, position)
+
+
+def gather_head(chunks: Iterator[bytes]) -> bytes:
+    """The first bytes of the file, enough to hold its root element."""
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= _MOST_HEAD_BYTES:
+            break
+    return start
+
+
+def _is_utf8(start: bytes) -> bool:
+    declared = _ENCODING.match(start.removeprefix(_UTF8_MARK).lstrip())
+    return declared is None or declared[1].lower() in (b"utf-8", b"utf8", b"us-ascii", b"ascii")

@@ -1,0 +1,187 @@
+"""Facts as rows to stage: the document, and the columns that lists, filters and searches need."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import msgspec
+
+from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
+from vinyl_catalog.domain.countries import country_code_of
+from vinyl_catalog.domain.facts import (
+    ArtistFacts,
+    LabelFacts,
+    MasterFacts,
+    ReleaseFacts,
+    SourceCredit,
+    SourceTrack,
+)
+from vinyl_catalog.domain.folding import folded
+from vinyl_catalog.domain.released import released_of
+from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
+from vinyl_catalog.domain.tracks import songs_in
+from vinyl_catalog.store.staging import ARTIST, LABEL, StagedMaster, StagedName, StagedRelease, StagedSong
+from vinyl_contracts.ids import new_id
+
+_MOST_SORTED_LETTERS = 200
+_MOST_SEARCHED_NAMES = 50
+_MOST_TAG_LETTERS = 200
+_MOST_TAGS = 200
+_encode = msgspec.json.Encoder().encode
+_folded_name = lru_cache(maxsize=50_000)(folded)
+
+
+def artist_row(facts: ArtistFacts, source_hash: bytes) -> StagedName:
+    names = [facts.name, facts.real_name or "", *facts.name_variations]
+    sort_name = folded(facts.name)[:_MOST_SORTED_LETTERS]
+    document = _encode(facts)
+    text = _searched(names)
+    return StagedName(
+        ARTIST, facts.discogs_artist_id, new_id(), facts.name, sort_name, text, None, document, source_hash
+    )
+
+
+def label_row(facts: LabelFacts, source_hash: bytes) -> StagedName:
+    parent = facts.parent.discogs_id if facts.parent else None
+    text = folded(facts.name)
+    sort_name = text[:_MOST_SORTED_LETTERS]
+    document = _encode(facts)
+    return StagedName(
+        LABEL, facts.discogs_label_id, new_id(), facts.name, sort_name, text, parent, document, source_hash
+    )
+
+
+def mention_row(kind: str, discogs_id: int, name: str) -> StagedName:
+    text = folded(name)
+    return StagedName(kind, discogs_id, new_id(), name, text[:_MOST_SORTED_LETTERS], text)
+
+
+def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
+    return StagedMaster(
+        discogs_id=facts.discogs_master_id,
+        candidate_id=new_id(),
+        source_hash=source_hash,
+        document=_encode(facts),
+        main_release_id=facts.discogs_main_release_id,
+        title=facts.title,
+        sort_title=folded(facts.title)[:_MOST_SORTED_LETTERS],
+        year=facts.year,
+        own_tags=_own_tags(facts),
+        search_text=_searched([facts.title, *_printed_names(facts.artists)]),
+    )
+
+
+def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
+    released = released_of(facts.released)
+    barcodes = [
+        code for each in facts.identifiers if each.type == "Barcode" and (code := barcode_of(each.value))
+    ]
+    catalog_numbers = [label.catalog_number for label in facts.labels if label.catalog_number]
+    return StagedRelease(
+        discogs_id=facts.discogs_release_id,
+        candidate_id=release_id_from(new_id()),
+        album_candidate_id=new_id(),
+        source_hash=source_hash,
+        document=_encode(facts),
+        discogs_master_id=facts.discogs_master_id,
+        title=facts.title,
+        sort_title=folded(facts.title)[:_MOST_SORTED_LETTERS],
+        year=released.year,
+        released_order=released.order,
+        country=facts.country,
+        formats=_formats_of(facts),
+        catalog_numbers=_unique(catalog_numbers),
+        barcodes=_unique(barcodes),
+        codes=_codes_of(barcodes, catalog_numbers),
+        tags=_release_tags(facts),
+        own_tags=_own_tags(facts),
+        search_text=_searched([facts.title, *_printed_names(facts.artists)]),
+    )
+
+
+def song_rows(facts: ReleaseFacts) -> Iterator[StagedSong]:
+    for number, track in enumerate(songs_in(facts.tracks), start=1):
+        if number > MOST_SONGS:
+            return
+        names = _printed_names(track.artists or facts.artists)
+        yield StagedSong(facts.discogs_release_id, number, track.title, _searched([track.title, *names]))
+
+
+def mentioned_by_artist(facts: ArtistFacts) -> Iterator[tuple[str, int, str]]:
+    for reference in (*facts.aliases, *facts.members, *facts.groups):
+        yield ARTIST, reference.discogs_id, reference.name
+
+
+def mentioned_by_label(facts: LabelFacts) -> Iterator[tuple[str, int, str]]:
+    if facts.parent:
+        yield LABEL, facts.parent.discogs_id, facts.parent.name
+
+
+def mentioned_by_master(facts: MasterFacts) -> Iterator[tuple[str, int, str]]:
+    yield from _credited(facts.artists)
+
+
+def mentioned_by_release(facts: ReleaseFacts) -> Iterator[tuple[str, int, str]]:
+    yield from _credited(facts.artists)
+    yield from _credited(facts.credits)
+    yield from _credited_on(facts.tracks)
+    for each in (*facts.labels, *facts.companies):
+        if each.discogs_label_id:
+            yield LABEL, each.discogs_label_id, each.name
+
+
+def _credited(credits: Iterable[SourceCredit]) -> Iterator[tuple[str, int, str]]:
+    for credit in credits:
+        if credit.discogs_artist_id:
+            yield ARTIST, credit.discogs_artist_id, credit.name
+
+
+def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[tuple[str, int, str]]:
+    for track in tracks:
+        yield from _credited(track.artists)
+        yield from _credited(track.credits)
+        yield from _credited_on(track.sub_tracks)
+
+
+def _printed_names(credits: Iterable[SourceCredit]) -> list[str]:
+    return [name for credit in credits for name in (credit.name, credit.credited_as) if name]
+
+
+def _searched(texts: list[str]) -> str:
+    """Every word of the texts once."""
+    words = " ".join(_folded_name(text) for text in texts[:_MOST_SEARCHED_NAMES]).split()
+    return " ".join(dict.fromkeys(words))
+
+
+def _own_tags(facts: MasterFacts | ReleaseFacts) -> list[str]:
+    tags = [f"genre:{genre}" for genre in facts.genres]
+    tags += [f"style:{style}" for style in facts.styles]
+    tags += [f"artist:{credit.discogs_artist_id}" for credit in facts.artists if credit.discogs_artist_id]
+    return _unique(tags)
+
+
+def _release_tags(facts: ReleaseFacts) -> list[str]:
+    tags = [f"format:{word}" for word in _formats_of(facts)]
+    tags += [f"label:{label.discogs_label_id}" for label in facts.labels if label.discogs_label_id]
+    if facts.country:
+        tags.append(f"country:{facts.country}")
+    if code := country_code_of(facts.country):
+        tags.append(f"code:{code}")
+    return _unique(tags)
+
+
+def _formats_of(facts: ReleaseFacts) -> list[str]:
+    words = []
+    for each in facts.formats:
+        words += [each.name, *each.descriptions]
+    return _unique(word for word in words if word)
+
+
+def _codes_of(barcodes: list[str], catalog_numbers: list[str]) -> list[str]:
+    codes = [f"b:{barcode}" for barcode in barcodes]
+    codes += [f"c:{code}" for number in catalog_numbers if (code := folded_catalog_number(number))]
+    return _unique(codes)
+
+
+def _unique(words: Iterable[str]) -> list[str]:
+    """In order, each once, and none that an index could not hold."""
+    return list(dict.fromkeys(word[:_MOST_TAG_LETTERS] for word in words))[:_MOST_TAGS]

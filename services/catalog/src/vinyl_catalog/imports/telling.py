@@ -1,0 +1,46 @@
+"""Telling other services of the albums that changed, in batches that fit an event."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from vinyl_catalog.store.unit_of_work import Store
+from vinyl_contracts.events.catalog import MOST_ALBUMS, MOST_BYTES, AlbumsImported, AlbumState
+from vinyl_contracts.ids import new_id
+
+_AT_ONCE = 1000
+_ROOM = MOST_BYTES - 4096  # for what is around the albums
+
+
+async def tell_of_albums(store: Store) -> None:
+    """Every change that is not told yet, each batch in a transaction of its own."""
+    told = _AT_ONCE
+    while told == _AT_ONCE:
+        async with store.begin() as unit:
+            states = await unit.untold_albums.take(_AT_ONCE)
+            events = [(AlbumsImported(batch), new_id(), 1) for batch in batches_of(states)]
+            await unit.outbox.add_all(events)
+        told = len(states)
+
+
+def batches_of(states: Iterable[AlbumState]) -> Iterator[list[AlbumState]]:
+    """In order, at most MOST_ALBUMS albums and MOST_BYTES bytes each."""
+    batch: list[AlbumState] = []
+    size = 0
+    for state in states:
+        fitting, length = _fitting(state)
+        if batch and (len(batch) == MOST_ALBUMS or size + length > _ROOM):
+            yield batch
+            batch, size = [], 0
+        batch.append(fitting)
+        size += length
+    if batch:
+        yield batch
+
+
+def _fitting(state: AlbumState) -> tuple[AlbumState, int]:
+    """The state with as many releases as fit, and its length in bytes."""
+    while (length := len(msgspec.json.encode(state)) + 1) > _ROOM and state.releases:
+        kept = state.releases[: len(state.releases) // 2]
+        state = msgspec.structs.replace(state, releases=kept, releases_complete=False)
+    return state, length

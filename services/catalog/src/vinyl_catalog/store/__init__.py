@@ -1,0 +1,1 @@
+"""Everything that is kept in Postgres, and the only place that speaks SQL."""

@@ -1,0 +1,67 @@
+"""Taking in a batch of records: what is there already, and the merging of what is not."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.store.album_loading import AlbumLoading
+from vinyl_catalog.store.name_loading import NameLoading
+from vinyl_catalog.store.staging import Loaded, StagedName, StagedSong, Staging
+from vinyl_catalog.store.tables import albums, artists, labels, releases
+
+_KEYS = {
+    "artist": artists.c.discogs_artist_id,
+    "label": labels.c.discogs_label_id,
+    "master": albums.c.discogs_master_id,
+    "release": releases.c.discogs_release_id,
+}
+_ADD_SONGS = """
+insert into songs (release_id, number, title, search_text)
+select releases.id, song.number, song.title, song.search_text
+from staged_songs song join releases on releases.discogs_release_id = song.discogs_release_id
+order by releases.id, song.number
+on conflict do nothing
+"""
+_CLEAR_SONGS = "truncate staged_songs"
+
+
+class Loading:
+    """`kind` is artist, label, master or release."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._staging = Staging(connection)
+        self._names = NameLoading(self._staging)
+        self._albums = AlbumLoading(self._staging)
+
+    async def find_hashes(self, kind: str, discogs_ids: Iterable[int]) -> dict[int, bytes]:
+        """What the known ones among these records were when they were taken in last."""
+        key = _KEYS[kind]
+        table = key.table
+        statement = select(key, table.c.source_hash).where(
+            key == any_(bindparam("ids", list(discogs_ids), ARRAY(BigInteger))),
+            table.c.source_hash.is_not(None),
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(statement)}
+
+    async def load(
+        self, kind: str, rows: Sequence[Any], songs: Sequence[StagedSong], mentions: Sequence[StagedName]
+    ) -> Loaded:
+        await self._staging.open()
+        await self._names.mention(mentions)
+        if kind == "master":
+            return await self._albums.load_masters(rows)
+        if kind == "release":
+            return await self._albums.load_releases(rows, songs)
+        return await self._names.load(kind, rows)
+
+    async def leads_without_songs(self) -> list[bytes]:
+        """The documents of releases that came to stand for their album without being part of the batch."""
+        return await self._albums.leads_without_songs()
+
+    async def add_songs(self, songs: Sequence[StagedSong]) -> None:
+        await self._staging.run(_CLEAR_SONGS)
+        await self._staging.copy("staged_songs", songs, StagedSong)
+        await self._staging.run(_ADD_SONGS)

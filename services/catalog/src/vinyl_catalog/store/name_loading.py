@@ -1,0 +1,80 @@
+"""Batches of artists and labels, and of names that others mention before a record of them comes."""
+
+from collections.abc import Sequence
+
+from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, StagedName, Staging
+
+# A name that is only mentioned has the least of the spellings met, so that the order of files does not matter.
+_MENTIONED = """
+insert into {table} as known (id, {key}, name, sort_name, search_text, version, created_at, updated_at)
+select candidate_id, discogs_id, name, sort_name, search_text, 1, now(), now()
+from staged_names staged
+where kind = '{kind}' and document is null and not exists (
+    select from {table} other
+    where other.{key} = staged.discogs_id
+        and (other.document is not null or other.name <= staged.name collate "C")
+)
+order by candidate_id
+on conflict ({key}) do update set name = excluded.name, sort_name = excluded.sort_name,
+    search_text = excluded.search_text, version = known.version + 1, updated_at = now()
+where known.document is null and excluded.name < known.name collate "C"
+"""
+_SAME = """
+with same as (
+    update {table} known set source_hash = staged.source_hash from staged_names staged
+    where staged.kind = '{kind}' and staged.document is not null
+        and known.{key} = staged.discogs_id and known.document = staged.document
+    returning staged.discogs_id
+)
+delete from staged_names using same
+where kind = '{kind}' and document is not null and staged_names.discogs_id = same.discogs_id
+"""
+_RECORDS = """
+insert into {table} as known (
+    id, {key}, name, sort_name, search_text, document, source_hash, version, created_at, updated_at{parent}
+)
+select candidate_id, discogs_id, name, sort_name, search_text, document, source_hash, 1, now(), now(){staged_parent}
+from staged_names
+where kind = '{kind}' and document is not null
+order by candidate_id
+on conflict ({key}) do update set name = excluded.name, sort_name = excluded.sort_name,
+    search_text = excluded.search_text, document = excluded.document, source_hash = excluded.source_hash,
+    version = known.version + 1, updated_at = now(){set_parent}
+"""
+_WORDS = {
+    ARTIST: {
+        "table": "artists",
+        "key": "discogs_artist_id",
+        "kind": ARTIST,
+        "parent": "",
+        "staged_parent": "",
+        "set_parent": "",
+    },
+    LABEL: {
+        "table": "labels",
+        "key": "discogs_label_id",
+        "kind": LABEL,
+        "parent": ", parent_discogs_label_id",
+        "staged_parent": ", parent_discogs_id",
+        "set_parent": ", parent_discogs_label_id = excluded.parent_discogs_label_id",
+    },
+}
+
+
+class NameLoading:
+    """`staging` is open, and empty of names."""
+
+    def __init__(self, staging: Staging) -> None:
+        self._staging = staging
+
+    async def mention(self, names: Sequence[StagedName]) -> None:
+        """Artists and labels come to be where others name them, each name once at most in `names`."""
+        await self._staging.copy("staged_names", names, StagedName)
+        for words in _WORDS.values():
+            await self._staging.run(_MENTIONED.format(**words))
+
+    async def load(self, kind: str, records: Sequence[StagedName]) -> Loaded:
+        """Records of one kind, each id once at most."""
+        await self._staging.copy("staged_names", records, StagedName)
+        unchanged = await self._staging.run(_SAME.format(**_WORDS[kind]))
+        return Loaded(await self._staging.run(_RECORDS.format(**_WORDS[kind])), unchanged)

@@ -1,0 +1,50 @@
+"""What the catalogue calls the artists, labels and titles that records refer to by Discogs' ids."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, any_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.domain.names import KnownNames, Named
+from vinyl_catalog.domain.references import Wanted
+from vinyl_catalog.store.tables import albums, artists, labels, releases
+
+
+class Names:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def look_up(self, wanted: Wanted) -> KnownNames:
+        return KnownNames(
+            artists=await self._named(
+                artists.c.id, artists.c.name, artists.c.discogs_artist_id, wanted.artists
+            ),
+            labels=await self._named(labels.c.id, labels.c.name, labels.c.discogs_label_id, wanted.labels),
+            release_titles=await self._titles(
+                releases.c.title, releases.c.discogs_release_id, wanted.releases
+            ),
+            master_titles=await self._titles(albums.c.title, albums.c.discogs_master_id, wanted.masters),
+        )
+
+    async def _named(
+        self, id_: Column[object], name: Column[object], key: Column[object], wanted: Iterable[int]
+    ) -> dict[int, Named]:
+        numbers = sorted(wanted)
+        if not numbers:
+            return {}
+        rows = await self._connection.execute(select(key, id_, name).where(_among(key, numbers)))
+        return {row[0]: Named(row[1], row[2]) for row in rows}
+
+    async def _titles(
+        self, title: Column[object], key: Column[object], wanted: Iterable[int]
+    ) -> dict[int, str]:
+        numbers = sorted(wanted)
+        if not numbers:
+            return {}
+        rows = await self._connection.execute(select(key, title).where(_among(key, numbers)))
+        return {row[0]: row[1] for row in rows}
+
+
+def _among(key: Column[object], numbers: list[int]) -> ColumnElement[bool]:
+    """One statement text however many there are, so that it is prepared once."""
+    return key == any_(bindparam("numbers", numbers, ARRAY(BigInteger)))

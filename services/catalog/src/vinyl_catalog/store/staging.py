@@ -1,0 +1,122 @@
+"""Batches on their way in: rows copied into temporary tables, from which sets are then merged."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+ARTIST, LABEL = "artist", "label"
+
+_CREATE = (
+    """create temporary table if not exists staged_names (
+        kind text, discogs_id bigint, candidate_id uuid, name text, sort_name text collate "C",
+        search_text text, parent_discogs_id bigint, document bytea, source_hash bytea
+    ) on commit delete rows""",
+    """create temporary table if not exists staged_masters (
+        discogs_id bigint, candidate_id uuid, source_hash bytea, document bytea, main_release_id bigint,
+        title text, sort_title text, year smallint, own_tags text[], search_text text
+    ) on commit delete rows""",
+    """create temporary table if not exists staged_releases (
+        discogs_id bigint, candidate_id uuid, album_candidate_id uuid, source_hash bytea, document bytea,
+        discogs_master_id bigint, title text, sort_title text, year smallint, released_order integer,
+        country text, formats text[], catalog_numbers text[], barcodes text[], codes text[], tags text[],
+        own_tags text[], search_text text,
+        release_id uuid, album_id uuid, former_album_id uuid, stands_alone boolean
+    ) on commit delete rows""",
+    """create temporary table if not exists staged_songs (
+        discogs_release_id bigint, number integer, title text, search_text text
+    ) on commit delete rows""",
+    """create temporary table if not exists touched_albums (
+        album_id uuid primary key, former_tags text[]
+    ) on commit delete rows""",
+)
+
+
+class StagedName(NamedTuple):
+    """An artist or label: a record of its own, or, without `document`, one that others only name."""
+
+    kind: str
+    discogs_id: int
+    candidate_id: UUID
+    name: str
+    sort_name: str
+    search_text: str
+    parent_discogs_id: int | None = None
+    document: bytes | None = None
+    source_hash: bytes | None = None
+
+
+class StagedMaster(NamedTuple):
+    discogs_id: int
+    candidate_id: UUID
+    source_hash: bytes
+    document: bytes
+    main_release_id: int | None
+    title: str
+    sort_title: str
+    year: int | None
+    own_tags: list[str]
+    search_text: str
+
+
+class StagedRelease(NamedTuple):
+    """`own_tags` and `search_text` are the album's, should the release stand alone."""
+
+    discogs_id: int
+    candidate_id: UUID
+    album_candidate_id: UUID
+    source_hash: bytes
+    document: bytes
+    discogs_master_id: int | None
+    title: str
+    sort_title: str
+    year: int | None
+    released_order: int
+    country: str | None
+    formats: list[str]
+    catalog_numbers: list[str]
+    barcodes: list[str]
+    codes: list[str]
+    tags: list[str]
+    own_tags: list[str]
+    search_text: str
+
+
+class StagedSong(NamedTuple):
+    discogs_release_id: int
+    number: int
+    title: str
+    search_text: str
+
+
+class Loaded(NamedTuple):
+    """Of the records of a batch: how many changed something, and how many said what was known already."""
+
+    imported: int
+    unchanged: int
+
+
+class Staging:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open(self) -> None:
+        """Empty tables; what they hold is gone when the transaction ends."""
+        for statement in _CREATE:
+            await self._connection.execute(text(statement))
+
+    async def copy(self, table: str, rows: Iterable[NamedTuple], kind: type[NamedTuple]) -> None:
+        """COPY is the driver's own; it runs inside the transaction that `open` began."""
+        raw = await self._connection.get_raw_connection()
+        driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
+        await driver.copy_records_to_table(table, records=rows, columns=list(kind._fields))
+
+    async def run(self, statement: str) -> int:
+        """How many rows it touched."""
+        return (await self._connection.execute(text(statement))).rowcount
+
+    async def fetch(self, statement: str) -> Sequence[Any]:
+        return (await self._connection.execute(text(statement))).all()

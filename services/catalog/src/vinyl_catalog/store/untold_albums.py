@@ -1,0 +1,138 @@
+"""Albums that changed since the last event about them, and their state as other services hear of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.domain.credits import credits_of, printed
+from vinyl_catalog.domain.facts import SourceCredit
+from vinyl_catalog.domain.names import KnownNames
+from vinyl_catalog.domain.references import Wanted
+from vinyl_catalog.store.names import Names
+from vinyl_catalog.store.tables import album_redirects, albums, releases, untold_albums
+from vinyl_contracts.events.catalog import AlbumState, ReleaseState
+from vinyl_contracts.ids import AlbumId, ArtistId, ReleaseId
+
+MOST_TOLD_RELEASES = 200
+# Bounds for the absurd, so that any album fits an event.
+_MOST_CREDITS = 100
+_MOST_LETTERS = 500
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What an event takes from a master's or a release's document."""
+
+    title: str
+    artists: tuple[SourceCredit, ...] = ()
+    genres: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+_decode = msgspec.json.Decoder(_Told).decode
+
+
+class UntoldAlbums:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take(self, limit: int) -> list[AlbumState]:
+        """Up to `limit` of them, which count as told when the transaction commits."""
+        chosen = (
+            select(untold_albums.c.album_id).order_by(untold_albums.c.album_id).limit(limit).scalar_subquery()
+        )
+        statement = delete(untold_albums).where(untold_albums.c.album_id.in_(chosen))
+        taken = await self._connection.execute(statement.returning(untold_albums.c.album_id))
+        album_ids = [row.album_id for row in taken]
+        return await self._states(album_ids) if album_ids else []
+
+    async def count(self) -> int:
+        return await self._connection.scalar(select(func.count()).select_from(untold_albums)) or 0
+
+    async def _states(self, album_ids: Sequence[UUID]) -> list[AlbumState]:
+        rows = await self._albums(album_ids)
+        told = {row.id: _decode(row.document or row.lead_document) for row in rows}
+        mentioned = {
+            credit.discogs_artist_id
+            for each in told.values()
+            for credit in each.artists
+            if credit.discogs_artist_id
+        }
+        names = await Names(self._connection).look_up(Wanted(artists=mentioned))
+        pressings = await self._releases(album_ids)
+        replaced = await self._replaced(album_ids)
+        return [_state(row, told[row.id], names, pressings[row.id], replaced[row.id]) for row in rows]
+
+    async def _albums(self, album_ids: Sequence[UUID]) -> Sequence[Any]:
+        statement = (
+            select(albums, releases.c.document.label("lead_document"))
+            .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
+            .where(albums.c.id.in_(album_ids))
+            .order_by(albums.c.id)
+        )
+        return (await self._connection.execute(statement)).all()
+
+    async def _releases(self, album_ids: Sequence[UUID]) -> dict[UUID, list[ReleaseState]]:
+        place = func.row_number().over(
+            partition_by=releases.c.album_id, order_by=(releases.c.released_order, releases.c.id)
+        )
+        numbered = (
+            select(releases, place.label("place"))
+            .where(releases.c.album_id.in_(album_ids))
+            .subquery("numbered")
+        )
+        statement = select(numbered).where(numbered.c.place <= MOST_TOLD_RELEASES)
+        found: dict[UUID, list[ReleaseState]] = defaultdict(list)
+        for row in await self._connection.execute(statement.order_by(numbered.c.album_id, numbered.c.place)):
+            found[row.album_id].append(_release_state(row))
+        return found
+
+    async def _replaced(self, album_ids: Sequence[UUID]) -> dict[UUID, list[AlbumId]]:
+        statement = select(album_redirects).where(album_redirects.c.target_id.in_(album_ids))
+        found: dict[UUID, list[AlbumId]] = defaultdict(list)
+        for row in await self._connection.execute(statement.order_by(album_redirects.c.album_id)):
+            found[row.target_id].append(AlbumId(row.album_id))
+        return found
+
+
+def _state(
+    row: Any, told: _Told, names: KnownNames, pressings: list[ReleaseState], replaced: list[AlbumId]
+) -> AlbumState:
+    credits = credits_of(told.artists[:_MOST_CREDITS], names)
+    return AlbumState(
+        album_id=AlbumId(row.id),
+        version=row.version,
+        title=told.title,
+        artist=printed(credits)[:_MOST_LETTERS],
+        artist_ids=[ArtistId(credit.artist_id) for credit in credits if credit.artist_id],
+        artist_names=_bounded(credit.name for credit in credits),
+        year=row.year,
+        genres=_bounded(told.genres),
+        styles=_bounded(told.styles),
+        discogs_master_id=row.discogs_master_id,
+        releases=pressings,
+        releases_complete=len(pressings) == row.release_count,
+        replaces=replaced,
+    )
+
+
+def _bounded(words: Iterable[str]) -> list[str]:
+    return [word[:_MOST_LETTERS] for word in islice(words, _MOST_CREDITS)]
+
+
+def _release_state(row: Any) -> ReleaseState:
+    return ReleaseState(
+        release_id=ReleaseId(row.id),
+        title=row.title,
+        year=row.year,
+        country=row.country,
+        formats=row.formats,
+        catalog_numbers=row.catalog_numbers,
+        barcodes=row.barcodes,
+        discogs_release_id=row.discogs_release_id,
+    )
