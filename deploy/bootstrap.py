@@ -49,7 +49,9 @@ def set_up(wanted: str) -> int:
     if not (ENVIRONMENT / "bin" / "python").exists():
         run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT))
     python = str(ENVIRONMENT / "bin" / "python")
-    run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, "requirements/all.txt")
+    # compiled now: ten processes that start together would each compile all of it, or do so at every start
+    locked = ("--require-hashes", "--compile-bytecode", "requirements/all.txt")
+    run(uv, "pip", "sync", "--quiet", "--python", python, *locked)
     editable = [argument for member in MEMBERS for argument in ("--editable", member)]
     run(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python, *editable)
     READY.write_text(wanted)
