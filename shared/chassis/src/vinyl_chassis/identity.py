@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import jwt
@@ -39,6 +39,12 @@ class Listener(msgspec.Struct, frozen=True):
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles or Role.ADMIN in self.roles
+
+
+class Keys(Protocol):
+    """Where a token's verification key comes from, by its `kid`."""
+
+    async def find(self, kid: str) -> jwt.PyJWK | None: ...
 
 
 class PublishedKeys:
@@ -79,7 +85,7 @@ class PublishedKeys:
 class TokenVerifier:
     """Turns an access token into its Listener. A verified one is remembered by its hash until it expires."""
 
-    def __init__(self, keys: PublishedKeys) -> None:
+    def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._remembered: dict[bytes, Listener] = {}
 

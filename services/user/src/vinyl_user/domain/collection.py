@@ -12,7 +12,7 @@ from vinyl_contracts.ids import AlbumId, CollectionItemId, ReleaseId, UserId
 from vinyl_contracts.money import Money
 from vinyl_user.domain import texts
 from vinyl_user.domain.edits import pick
-from vinyl_user.domain.pressings import Pressing
+from vinyl_user.domain.pressings import KnownAlbum, Pressing
 
 # The year in which sound was first recorded.
 _EARLIEST = date(1877, 1, 1)
@@ -74,9 +74,22 @@ class CollectionItem(msgspec.Struct, frozen=True, kw_only=True):
         return Pressing(self.album_id, self.release_id)
 
 
+class OwnedCopy(msgspec.Struct, frozen=True):
+    """An item with what is known of its album."""
+
+    item: CollectionItem
+    album: KnownAlbum
+
+    @property
+    def version(self) -> str:
+        """Changes with everything that is shown."""
+        return f"{self.item.version}-{self.album.version}"
+
+
 class CollectionFilter(msgspec.Struct, frozen=True):
     """Which copies to list; None restricts nothing. `text` is found in titles, artists, notes and places."""
 
+    album_id: AlbumId | None = None
     artist: str | None = None
     genre: str | None = None
     year: int | None = None

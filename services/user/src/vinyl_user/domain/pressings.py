@@ -5,7 +5,7 @@ from msgspec import UNSET, UnsetType
 
 from vinyl_contracts.errors import Invalid
 from vinyl_contracts.ids import AlbumId, ReleaseId
-from vinyl_user.domain.errors import AlbumNotFound, ReleaseNotFound, ReleaseOfAnotherAlbum
+from vinyl_user.domain.refusals import AlbumNotFound, ReleaseNotFound, ReleaseOfAnotherAlbum
 
 
 class Pressing(msgspec.Struct, frozen=True):
@@ -53,8 +53,8 @@ def named_next(
     return named_first(kept if album_id is UNSET else album_id, release)
 
 
-def settle(named: NamedPressing, album: KnownAlbum | None, album_of_release: AlbumId | None) -> Pressing:
-    """The pressing that was named, given what is known of its album and its release.
+def settle(named: NamedPressing, album: KnownAlbum | None, album_of_release: AlbumId | None) -> KnownAlbum:
+    """The album that was named, given what is known of it and of the release.
 
     Raises AlbumNotFound, ReleaseNotFound, or ReleaseOfAnotherAlbum where the two contradict each other.
     """
@@ -65,4 +65,4 @@ def settle(named: NamedPressing, album: KnownAlbum | None, album_of_release: Alb
             raise ReleaseOfAnotherAlbum
         if album.releases_complete:
             raise ReleaseNotFound
-    return Pressing(album.album_id, named.release_id)
+    return album

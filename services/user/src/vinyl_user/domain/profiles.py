@@ -66,6 +66,11 @@ class PublicProfile(msgspec.Struct, frozen=True):
     collection_count: int
     want_count: int
 
+    @property
+    def version(self) -> str:
+        """Changes with everything that is shown."""
+        return f"{self.profile.version}-{self.collection_count}-{self.want_count}"
+
 
 def _country(code: str | None) -> str | None:
     if code is not None and code not in COUNTRIES:

@@ -5,11 +5,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from vinyl_contracts.ids import SessionId, UserId
+from vinyl_contracts.ids import SessionId, UserId, new_id
 
 LIFE_OF_A_REFRESH_TOKEN = timedelta(days=30)
 # An answer may be lost on its way; who asks again this soon gets the same successor.
 GRACE = timedelta(seconds=10)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a request comes from: the client's address as the gateway saw it, and what it calls itself."""
+
+    address: str | None
+    user_agent: str | None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,3 +61,15 @@ def judge(token: RefreshToken, session: Session, *, successor_spent: bool, now: 
     if now - token.spent_at <= GRACE and not successor_spent:
         return Verdict.REPEAT
     return Verdict.REVOKE
+
+
+def family_begun(user_id: UserId, origin: Origin, at: datetime) -> Session:
+    return Session(
+        id=SessionId(new_id()),
+        user_id=user_id,
+        user_agent=origin.user_agent,
+        address=origin.address,
+        created_at=at,
+        last_used_at=at,
+        expires_at=at + LIFE_OF_A_REFRESH_TOKEN,
+    )

@@ -12,7 +12,7 @@ from vinyl_contracts.ids import AlbumId, ReleaseId, UserId, WantId
 from vinyl_contracts.money import Money
 from vinyl_user.domain import texts
 from vinyl_user.domain.edits import pick
-from vinyl_user.domain.pressings import Pressing
+from vinyl_user.domain.pressings import KnownAlbum, Pressing
 
 MOST_FORMATS = 20
 
@@ -63,6 +63,18 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def pressing(self) -> Pressing:
         return Pressing(self.album_id, self.release_id)
+
+
+class WantedAlbum(msgspec.Struct, frozen=True):
+    """A want with what is known of its album."""
+
+    want: Want
+    album: KnownAlbum
+
+    @property
+    def version(self) -> str:
+        """Changes with everything that is shown."""
+        return f"{self.want.version}-{self.album.version}"
 
 
 def _formats(named: list[str]) -> list[str]:

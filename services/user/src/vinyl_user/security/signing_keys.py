@@ -68,6 +68,11 @@ class SigningKeys:
     def published(self) -> Jwks:
         return Jwks([key.public for key in self._look()])
 
+    async def find(self, kid: str) -> jwt.PyJWK | None:
+        """The public key of that id, to verify this service's own tokens with."""
+        found = next((key.public for key in self._look() if key.public.kid == kid), None)
+        return None if found is None else jwt.PyJWK(msgspec.to_builtins(found))
+
     def _look(self) -> list[SigningKey]:
         """The keys, newest first."""
         if time.monotonic() - self._looked_at < _LOOK_AGAIN_SECONDS:
