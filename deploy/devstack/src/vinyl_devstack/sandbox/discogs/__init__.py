@@ -1,0 +1,1 @@
+"""Discogs' API: its shapes, its access rules, its routes."""

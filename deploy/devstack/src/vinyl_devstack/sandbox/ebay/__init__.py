@@ -1,0 +1,1 @@
+"""eBay's Browse API and token endpoint: their shapes, their filter grammar, their routes."""
