@@ -68,10 +68,11 @@ async def test_an_imported_album_can_be_rated_and_its_summary_is_told(
 ) -> None:
     album_id = AlbumId(new_id())
     body = {"album_id": str(album_id), "rating": 5}
+    traced = signed_in("ada") | {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
     await tell(state(album_id))
 
     async def rated() -> bool:
-        return (await client.post(BASE, json=body, headers=signed_in("ada"))).status_code in (200, 201)
+        return (await client.post(BASE, json=body, headers=traced)).status_code in (200, 201)
 
     await until(rated)
     broker = Broker(settings.nats_url, "listening")
@@ -82,6 +83,7 @@ async def test_an_imported_album_can_be_rated_and_its_summary_is_told(
     assert message.subject == "vinyl.rating.album_rating_changed.v1"
     assert message.headers["Nats-Msg-Id"] == envelope["id"]
     assert (told.album_id, told.count, told.average, told.histogram.stars_5) == (album_id, 1, 5.0, 1)
+    assert envelope["traceparent"].startswith(f"00-{'a' * 32}-")
     assert (envelope["aggregateid"], envelope["aggregateversion"]) == (str(album_id), 1)
     await broker.close()
 
