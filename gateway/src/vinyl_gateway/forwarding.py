@@ -35,8 +35,12 @@ class Errand(msgspec.Struct, frozen=True):
 
     @property
     def repeatable(self) -> bool:
-        """Doing it twice does no more than doing it once, and it can be sent again."""
-        return self.method in _IDEMPOTENT and (self.body is None or self.body.whole)
+        """Doing it twice does no more than doing it once, and all of it is at hand."""
+        return self.method in _IDEMPOTENT and not self.is_streamed
+
+    @property
+    def is_streamed(self) -> bool:
+        return self.body is not None and self.body.streamed
 
     def wire(self, host: bytes) -> bytes:
         """The request as far as it is here. HEAD is asked as GET: services need not know it."""
@@ -105,7 +109,7 @@ class Forwarding:
 
     async def _exchange(self, connection: Connection, upstream: Upstream, errand: Errand) -> Head:
         connection.begin(errand.wire(upstream.host))
-        if errand.body is not None and not errand.body.whole:
+        if errand.body is not None and errand.body.streamed:
             await _send_rest(connection, errand.body)
         else:
             connection.end_request()
@@ -133,6 +137,7 @@ async def _send_rest(connection: Connection, body: RequestBody) -> None:
     """Stops where the service has answered already: it does not want the rest."""
     async for part in body.rest():
         if connection.answered:
+            await body.drain()
             return
         await connection.write(_chunk(part) if body.length is None else part, IDLE_SECONDS)
     if body.length is None:

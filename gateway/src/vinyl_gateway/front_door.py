@@ -15,7 +15,7 @@ from vinyl_gateway.public_routes import PublicRoute
 from vinyl_gateway.rate_limits import RateLimits, limited_address
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound
-from vinyl_gateway.request_body import RequestBody
+from vinyl_gateway.request_body import Incoming, RequestBody
 from vinyl_gateway.request_target import normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
@@ -67,9 +67,11 @@ class FrontDoor:
         given_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
         method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
         visit = Visit(method, scope["raw_path"].decode("ascii", "replace"), request_id_of(given_id))
+        incoming = Incoming(receive)
         try:
-            visit.status = await self._answer(visit, scope, receive, send)
+            visit.status = await self._answer(visit, scope, incoming, receive, send)
         except Refusal as refusal:
+            await _drain_body(scope, incoming)
             visit.status = await send_refusal(refusal, send, visit.added, visit.path, visit.request_id)
         except ClientGone:
             visit.status = CLIENT_GONE
@@ -82,7 +84,9 @@ class FrontDoor:
         finally:
             self._records.keep(visit)
 
-    async def _answer(self, visit: Visit, scope: HTTPScope, receive: Receive, send: Send) -> int:
+    async def _answer(
+        self, visit: Visit, scope: HTTPScope, incoming: Incoming, receive: Receive, send: Send
+    ) -> int:
         headers = read_request_headers(scope["headers"])
         path = normal_path(scope["raw_path"])
         listed = self._routes.find(path)
@@ -99,7 +103,7 @@ class FrontDoor:
         address = scope["client"][0] if scope["client"] else ""
         self._limit(visit, route, address)
         await self._identity.admit(route, headers.read.get(b"authorization"))
-        body = await _open_body(route, headers, receive)
+        body = await _open_body(route, headers, incoming)
         query = normal_query(scope["query_string"])
         given_trace = headers.read.get(b"traceparent")
         with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:
@@ -128,7 +132,7 @@ def _route_for(listed: Listed, method: str) -> PublicRoute:
     return route
 
 
-async def _open_body(route: PublicRoute, headers: RequestHeaders, receive: Receive) -> RequestBody | None:
+async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:
     """The body as far as it has arrived, None where the request has none."""
     if not headers.has_body:
         return None
@@ -136,9 +140,16 @@ async def _open_body(route: PublicRoute, headers: RequestHeaders, receive: Recei
         raise Invalid("This route takes no body.")
     if headers.read.get(b"content-encoding", b"identity") != b"identity":
         raise EncodedBody
-    body = RequestBody(receive, length=headers.body_length, limit=route.body_limit)
+    body = RequestBody(incoming, length=headers.body_length, limit=route.body_limit)
     await body.open()
     return body
+
+
+async def _drain_body(scope: HTTPScope, incoming: Incoming) -> None:
+    """A client that asked before sending (`Expect`) is told no before it sends."""
+    names = {name for name, _ in scope["headers"]}
+    if b"expect" not in names and not names.isdisjoint((b"content-length", b"transfer-encoding")):
+        await incoming.drain()
 
 
 async def _answer_by(site: ASGIApp, visit: Visit, scope: HTTPScope, receive: Receive, send: Send) -> int:

@@ -2,54 +2,84 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from litestar.types import Receive
 
 from vinyl_gateway.refusals import BodyTooLarge, BodyTooSlow, ClientGone
 
 SLOWEST_PART_SECONDS = 10.0
+DRAINED_BYTES = 16 * 1024 * 1024
+DRAINED_SECONDS = 3.0
+
+
+class Incoming:
+    """The parts of a body as the client sends them."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def next(self) -> bytes:
+        """Raises ClientGone."""
+        message = await self._receive()
+        if message["type"] != "http.request":
+            self.ended = True
+            raise ClientGone
+        self.ended = not message.get("more_body", False)
+        return message.get("body", b"")
+
+    async def drain(self) -> None:
+        """Reads on, within bounds, what nobody wants.
+
+        A connection that is closed on a client in the middle of its sending can cost it the answer.
+        """
+        drained = 0
+        with suppress(TimeoutError, ClientGone):
+            async with asyncio.timeout(DRAINED_SECONDS):
+                while not self.ended and drained < DRAINED_BYTES:
+                    drained += len(await self.next())
 
 
 class RequestBody:
     """Nothing is asked of the service before `open` has seen the first part.
 
-    `length` is the declared one, None where the client sends chunks.
+    `length` is the declared one in bytes, None where the client sends chunks; `streamed` says whether more
+    comes after the `first` part.
     """
 
-    def __init__(self, receive: Receive, *, length: int | None, limit: int) -> None:
+    def __init__(self, incoming: Incoming, *, length: int | None, limit: int) -> None:
         if length is not None and length > limit:
             raise BodyTooLarge(limit)
-        self._receive = receive
+        self._incoming = incoming
         self._limit = limit
         self._seen = 0
         self.length = length
         self.first = b""
-        self.whole = False
+        self.streamed = True
 
     async def open(self) -> None:
         """Raises BodyTooLarge, BodyTooSlow or ClientGone, as `rest` does."""
-        self.first, more = await self._next()
-        self.whole = not more
-        if self.whole:
+        self.first = await self._next()
+        self.streamed = not self._incoming.ended
+        if not self.streamed:
             self.length = len(self.first)
 
     async def rest(self) -> AsyncIterator[bytes]:
-        more = not self.whole
-        while more:
-            part, more = await self._next()
-            if part:
+        while not self._incoming.ended:
+            if part := await self._next():
                 yield part
 
-    async def _next(self) -> tuple[bytes, bool]:
+    async def drain(self) -> None:
+        await self._incoming.drain()
+
+    async def _next(self) -> bytes:
         try:
             async with asyncio.timeout(SLOWEST_PART_SECONDS):
-                message = await self._receive()
+                part = await self._incoming.next()
         except TimeoutError:
             raise BodyTooSlow from None
-        if message["type"] != "http.request":
-            raise ClientGone
-        part = message.get("body", b"")
         self._seen += len(part)
         if self._seen > self._limit:
             raise BodyTooLarge(self._limit)
-        return part, bool(message.get("more_body", False))
+        return part

@@ -1,0 +1,117 @@
+"""Tokens: none, bad ones, and ones without the role a route needs."""
+
+import base64
+import json
+import time
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+PUBLIC, SIGNED_IN, ADMIN = "/api/v1/albums", "/api/v1/wants", "/api/v1/admin/imports"
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def part(value: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def with_header(token: str, **changes: Any) -> str:
+    head, payload, signature = token.split(".")
+    header = json.loads(base64.urlsafe_b64decode(head + "=="))
+    return f"{part(header | changes)}.{payload}.{signature}"
+
+
+def with_claims(token: str, **changes: Any) -> str:
+    head, payload, signature = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    return f"{head}.{part(claims | changes)}.{signature}"
+
+
+def signed_by(key: Any, algorithm: str, token: str, **changes: Any) -> str:
+    """The same claims under another key or algorithm, in our own key's name."""
+    claims = jwt.decode(token, options={"verify_signature": False}) | changes
+    header = jwt.get_unverified_header(token)
+    return jwt.encode(claims, key, algorithm, {"kid": header["kid"], "typ": header["typ"]})
+
+
+async def test_public_routes_need_no_token_and_the_others_do(
+    client: httpx.AsyncClient, services: Any
+) -> None:
+    assert (await client.get(PUBLIC)).status_code == 200
+    said = await client.get(SIGNED_IN)
+    assert (said.status_code, said.json()["code"]) == (401, "unauthenticated")
+    assert said.headers["www-authenticate"].startswith("Bearer")
+    assert services["user"].received == []
+
+
+async def test_a_token_is_checked_here_and_passed_on_for_the_service_to_check(
+    client: httpx.AsyncClient, services: Any, token_for: Any
+) -> None:
+    token = token_for("ada")
+    assert (await client.get(SIGNED_IN, headers=bearer(token))).status_code == 200
+    assert services["user"].received[0].header("authorization") == f"Bearer {token}"
+
+
+@pytest.mark.parametrize("path", [PUBLIC, SIGNED_IN])
+async def test_a_bad_token_is_a_401_on_every_route(
+    client: httpx.AsyncClient, services: Any, token_issuer: Any, path: str
+) -> None:
+    good = token_issuer.token_for("ada")
+    own_key, other_key = token_issuer._key, Ed25519PrivateKey.generate()
+    assert (await client.get(SIGNED_IN, headers=bearer(signed_by(own_key, "EdDSA", good)))).status_code == 200
+    services["user"].received.clear()
+    bad = {
+        "expired": token_issuer.token_for("ada", expires_in=-10),
+        "another audience": signed_by(own_key, "EdDSA", good, aud="other"),
+        "another issuer": signed_by(own_key, "EdDSA", good, iss="other"),
+        "no subject": signed_by(own_key, "EdDSA", good, sub=""),
+        "no expiry": signed_by(own_key, "EdDSA", good, exp=None),
+        "an unknown role": signed_by(own_key, "EdDSA", good, roles=["emperor"]),
+        "unsigned": with_header(good, alg="none").rsplit(".", 1)[0] + ".",
+        "symmetric": signed_by("k" * 32, "HS256", good),
+        "another key": signed_by(other_key, "EdDSA", good),
+        "another kid": with_header(good, kid="nobody"),
+        "another type": with_header(good, typ="JWT"),
+        "key inside": with_header(good, jwk={"kty": "OKP"}),
+        "tampered role": with_claims(good, roles=["admin"]),
+        "tampered audience": with_claims(good, aud="other"),
+        "later expiry": with_claims(good, exp=int(time.time()) + 10**6),
+        "cut": good[:-4],
+        "two parts": good.rsplit(".", 1)[0],
+        "noise": "x.y.z",
+        "empty parts": "..",
+        "too long": "a" * 5000,
+    }
+    for name, token in bad.items():
+        said = await client.get(path, headers=bearer(token))
+        assert (said.status_code, said.json()["code"]) == (401, "unauthenticated"), name
+        assert said.headers["www-authenticate"].startswith("Bearer"), name
+    for value in ("Basic YTpi", "Bearer", good, f"Token {good}"):
+        assert (await client.get(path, headers={"Authorization": value})).status_code == 401, value
+    assert services["catalog"].received == services["user"].received == []
+
+
+async def test_the_word_bearer_is_read_in_any_case(client: httpx.AsyncClient, token_for: Any) -> None:
+    said = await client.get(SIGNED_IN, headers={"Authorization": f"bearer {token_for('ada')}"})
+    assert said.status_code == 200
+
+
+async def test_a_role_is_needed_where_the_table_says_so(client: httpx.AsyncClient, token_for: Any) -> None:
+    assert (await client.get(ADMIN)).status_code == 401
+    said = await client.get(ADMIN, headers=bearer(token_for("ada", roles=("listener", "curator"))))
+    assert (said.status_code, said.json()["code"]) == (403, "forbidden")
+    said = await client.get(ADMIN, headers=bearer(token_for("root", roles=("listener", "admin"))))
+    assert said.status_code == 200
+
+
+async def test_while_the_keys_cannot_be_had_signed_out_reading_goes_on(gateways: Any, token_for: Any) -> None:
+    address = await gateways(jwks_url="http://127.0.0.1:9/jwks.json")
+    async with httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get(PUBLIC)).status_code == 200
+        assert (await client.get(PUBLIC, headers=bearer(token_for("ada")))).status_code == 503

@@ -1,0 +1,77 @@
+"""A session that was ended is refused within seconds, also by a gateway that starts later."""
+
+import asyncio
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+from vinyl_chassis.messaging.broker import Broker
+from vinyl_contracts.envelope import wrap
+from vinyl_contracts.events.user import SessionRevoked
+from vinyl_devstack.nats import Nats
+
+WANTS = "/api/v1/wants"
+
+
+async def revoke(nats_url: str, session_id: Any) -> None:
+    broker = Broker(nats_url, "test")
+    jetstream = await broker.jetstream()
+    revoked = SessionRevoked(session_id=session_id, user_id=uuid4(), revoked_at=datetime.now(UTC))
+    envelope = wrap(revoked, aggregate_id=session_id, version=1, at=datetime.now(UTC))
+    await jetstream.publish(envelope.type, msgspec.json.encode(envelope))
+    await broker.close()
+
+
+async def seconds_until_refused(address: str, token: str) -> float:
+    began_at = asyncio.get_running_loop().time()
+    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+        while (await client.get(WANTS)).status_code != 401:
+            assert asyncio.get_running_loop().time() - began_at < 5
+            await asyncio.sleep(0.02)
+    return asyncio.get_running_loop().time() - began_at
+
+
+async def test_a_revoked_session_is_refused_everywhere_and_the_others_are_not(
+    gateways: Any, nats_url: str, token_for: Any
+) -> None:
+    ended, kept = uuid4(), uuid4()
+    early = await gateways(nats_url=nats_url)
+    token = token_for("ada", session_id=ended)
+    async with httpx.AsyncClient() as client:
+        said = await client.get(early + WANTS, headers={"Authorization": f"Bearer {token}"})
+    assert said.status_code == 200
+    await revoke(nats_url, ended)
+    assert await seconds_until_refused(early, token) < 5
+    late = await gateways(nats_url=nats_url)
+    assert await seconds_until_refused(late, token) < 5
+    async with httpx.AsyncClient(
+        headers={"Authorization": f"Bearer {token_for('ada', session_id=kept)}"}
+    ) as client:
+        assert (await client.get(late + WANTS)).status_code == 200
+
+
+async def test_without_a_broker_tokens_hold_and_its_return_is_noticed(
+    gateways: Any, process_group: Any, test_folder: Path, token_for: Any
+) -> None:
+    broker = Nats(test_folder / "restarted-nats", process_group, password="only-here", sync_interval="2m")
+    process = broker.start(subprocess.DEVNULL)
+    broker.wait_until_ready(process)
+    address = await gateways(nats_url=broker.url)
+    session_id = uuid4()
+    token = token_for("ada", session_id=session_id)
+    process.kill()
+    process.wait()
+    async with httpx.AsyncClient() as client:
+        said = await client.get(address + WANTS, headers={"Authorization": f"Bearer {token}"})
+    assert said.status_code == 200
+    process = broker.start(subprocess.DEVNULL)
+    broker.wait_until_ready(process)
+    await revoke(broker.url, session_id)
+    assert await seconds_until_refused(address, token) < 5
+    process.kill()
+    process.wait()
