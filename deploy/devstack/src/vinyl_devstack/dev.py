@@ -100,7 +100,7 @@ def build(web: WebBuild, console: Console) -> None:
     try:
         web.run()
     except WebBuildFailed as error:
-        console.say(f"The web app could not be built; the API is not affected.\n{error}")
+        console.say(f"The web app is not built; the API is not affected. {error}")
     else:
         console.say("The web app is built: reload the page.")
 

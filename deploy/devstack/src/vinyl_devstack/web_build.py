@@ -15,8 +15,6 @@ from vinyl_devstack.process_group import ProcessGroup
 
 WEB = Path(__file__).parents[4] / "web"
 WEB_ROOT = WEB / "dist"
-BUILT_FROM = WEB_ROOT / ".built-from"
-INSTALLED_FROM = WEB / "node_modules" / ".installed-from"
 NOT_SOURCES = frozenset({"node_modules", "dist", ".svelte-kit", "test-results", "tests"})
 LAST_LINES = 15
 
@@ -26,30 +24,32 @@ class WebBuildFailed(Exception):
 
 
 class WebBuild:
-    """Begun in the background; a build that is not needed is no work."""
+    """Of the sources in `web` into its `dist`; a build that is not needed is no work."""
 
-    def __init__(self, group: ProcessGroup) -> None:
+    def __init__(self, group: ProcessGroup, web: Path = WEB) -> None:
         self._group = group
+        self._web = web
+        self._built_from = web / "dist" / ".built-from"
+        self._installed_from = web / "node_modules" / ".installed-from"
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = threading.Event()
 
-    @staticmethod
-    def is_current() -> bool:
-        return BUILT_FROM.exists() and BUILT_FROM.read_text() == fingerprint()
+    def is_current(self) -> bool:
+        return self._built_from.exists() and self._built_from.read_text() == fingerprint(self._web)
 
     def run(self) -> None:
         """Raises WebBuildFailed. Other builds of the same sources wait their turn, and then find it done."""
-        with one_at_a_time(WEB):
+        with one_at_a_time(self._web):
             if self.is_current():
                 return
             self._install()
-            sources = fingerprint()
+            sources = fingerprint(self._web)
             self._npm("run", "build")
-            BUILT_FROM.write_text(sources)
+            self._built_from.write_text(sources)
 
     def run_scripts(self, names: Sequence[str]) -> None:
         """Scripts of package.json, one after the other. Raises WebBuildFailed."""
-        with one_at_a_time(WEB):
+        with one_at_a_time(self._web):
             self._install()
             for name in names:
                 self._npm("run", name)
@@ -60,20 +60,23 @@ class WebBuild:
             self._process.kill()
 
     def _install(self) -> None:
-        wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-        if INSTALLED_FROM.exists() and INSTALLED_FROM.read_text() == wanted:
+        wanted = hashlib.sha256((self._web / "package-lock.json").read_bytes()).hexdigest()
+        if self._installed_from.exists() and self._installed_from.read_text() == wanted:
             return
         self._npm("ci", "--no-audit", "--no-fund", "--prefer-offline")
-        INSTALLED_FROM.write_text(wanted)
+        self._installed_from.parent.mkdir(exist_ok=True)
+        self._installed_from.write_text(wanted)
 
     def _npm(self, *arguments: str) -> None:
         command, path = npm()
         environment = os.environ | {"PATH": os.pathsep.join([*path, os.environ.get("PATH", "")])}
         self._process = self._group.spawn(
-            [*command, *arguments], output=subprocess.PIPE, environment=environment, folder=WEB
+            [*command, *arguments], output=subprocess.PIPE, environment=environment, folder=self._web
         )
         output, _ = self._process.communicate()
-        if self._process.returncode and not self._cancelled.is_set():
+        if self._cancelled.is_set():
+            raise WebBuildFailed("It was cancelled.")
+        if self._process.returncode:
             lines = output.decode(errors="replace").strip().splitlines()[-LAST_LINES:]
             raise WebBuildFailed("\n".join([f"npm {' '.join(arguments)} failed:", *lines]))
 
@@ -108,12 +111,12 @@ def is_new_enough(node: str) -> bool:
     return (major == 20 and minor >= 19) or (major == 22 and minor >= 12) or major > 22
 
 
-def fingerprint() -> str:
+def fingerprint(web: Path) -> str:
     """Changes when a source of the web app does, or its name."""
     digest = hashlib.sha256()
-    for folder, folders, files in os.walk(WEB):
+    for folder, folders, files in os.walk(web):
         folders[:] = sorted(name for name in folders if name not in NOT_SOURCES)
         for name in sorted(files):
             file = Path(folder) / name
-            digest.update(f"{file.relative_to(WEB)}\0".encode() + file.read_bytes() + b"\0")
+            digest.update(f"{file.relative_to(web)}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
