@@ -20,7 +20,7 @@ from vinyl_contracts.events.user import SessionRevoked
 
 # No access token lives longer, so nothing older has to be known.
 LONGEST_TOKEN_SECONDS = 3600.0
-_IDLE_SECONDS = 5.0
+_IDLE_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _log = structlog.get_logger("revocations")
 

@@ -71,7 +71,10 @@ class Assets:
 
 
 def _read_all(root: Path) -> dict[str, Asset]:
-    names = [file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()]
+    inside = [
+        file for file in root.rglob("*") if file.is_file() and file.resolve().is_relative_to(root.resolve())
+    ]
+    names = [file.relative_to(root).as_posix() for file in inside]
     shown = [name for name in names if not _is_hidden(name) and Path(name).suffix not in _SIDECARS]
     return {name: _read(root, name) for name in shown}
 

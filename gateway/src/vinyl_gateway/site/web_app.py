@@ -39,8 +39,9 @@ class WebApp:
 
 
 def _wants_page(scope: HTTPScope, path: str) -> bool:
-    """A browser that goes somewhere, not a script or image that is missing."""
-    return b"text/html" in _header(scope, b"accept") and "." not in path.rpartition("/")[2]
+    """A browser that goes somewhere, not a script or image that is missing, nor somebody after `.git`."""
+    looks_like_file = "." in path.rpartition("/")[2] or "/." in f"/{path}"
+    return not looks_like_file and b"text/html" in _header(scope, b"accept")
 
 
 async def _send_asset(asset: Asset, scope: HTTPScope, send: Send) -> None:

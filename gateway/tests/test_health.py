@@ -1,0 +1,71 @@
+"""Whether all of it serves, as the gateway tells it."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import msgspec
+
+
+async def test_ready_only_when_every_service_is(client: httpx.AsyncClient, services: Any) -> None:
+    assert (await client.get("/health/live")).status_code == 200
+    said = await client.get("/health/ready")
+    assert (said.status_code, said.json()["status"]) == (200, "ready")
+    assert set(said.json()["services"]) == {"user", "catalog", "rating", "search"}
+    await services["search"].stop()
+    await asyncio.sleep(0.6)
+    said = await client.get("/health/ready")
+    assert (said.status_code, said.json()["services"]["search"]["status"]) == (503, "unreachable")
+    assert said.json()["services"]["user"]["status"] == "ready"
+    assert (await client.get("/health/live")).status_code == 200
+    overview = await client.get("/health")
+    assert (overview.status_code, overview.json()["status"]) == (200, "not ready")
+    await services["search"].start()
+    await asyncio.sleep(0.6)
+    assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_a_service_that_says_no_is_not_ready(
+    client: httpx.AsyncClient, services: Any, write_reply: Any
+) -> None:
+    async def answer(request: Any, writer: asyncio.StreamWriter) -> None:
+        status = "503 Service Unavailable" if request.target == "/health/ready" else "200 OK"
+        lag = {"outbox_waiting": 3, "outbox_oldest_seconds": 1.5, "dead_letters": 1}
+        writer.write(write_reply(status, {"Content-Type": "application/json"}, msgspec.json.encode(lag)))
+
+    services["rating"].answer = answer
+    said = (await client.get("/health")).json()["services"]["rating"]
+    assert said["status"] == "not ready"
+    assert said["queues"] == {"outbox_waiting": 3, "outbox_oldest_seconds": 1.5, "dead_letters": 1}
+    assert said["latency_ms"] >= 0
+
+
+async def test_a_hung_service_does_not_hang_the_answer(client: httpx.AsyncClient, services: Any) -> None:
+    async def hang(_request: Any, _writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+
+    services["user"].answer = hang
+    async with asyncio.timeout(4):
+        said = await client.get("/health/ready")
+    assert said.json()["services"]["user"]["status"] == "unreachable"
+
+
+async def test_many_who_ask_at_once_cost_the_services_one_question(
+    client: httpx.AsyncClient, services: Any
+) -> None:
+    await asyncio.gather(*(client.get("/health/ready") for _ in range(30)))
+    asked = [request.target for request in services["catalog"].received]
+    assert asked.count("/health/ready") <= 2
+
+
+async def test_metrics_are_in_prometheus_form(client: httpx.AsyncClient) -> None:
+    said = await client.get("/metrics")
+    assert said.status_code == 200
+    assert "# HELP" in said.text
+
+
+async def test_the_gateways_own_paths_refuse_other_methods(client: httpx.AsyncClient) -> None:
+    said = await client.post("/health/ready")
+    assert (said.status_code, said.json()["code"]) == (405, "method_not_allowed")
+    assert "GET" in said.headers["allow"]
+    assert (await client.get("/health/nothing")).json()["code"] == "route_not_found"

@@ -1,0 +1,79 @@
+"""The process as it runs in production: its settings, its start and its end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from vinyl_devstack.ports import free_ports
+from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
+
+COMMAND = [sys.executable, "-m", "vinyl_gateway"]
+
+
+def environment(services: Any, port: int, folder: Path) -> dict[str, str]:
+    given = {f"VINYL_GATEWAY_{name.upper()}_URL": service.url for name, service in services.items()}
+    jwks = {"VINYL_GATEWAY_JWKS_URL": "http://127.0.0.1:9/jwks.json", "VINYL_GATEWAY_PORT": str(port)}
+    return os.environ | given | jwks | {"VINYL_HOME": str(folder)}
+
+
+async def test_sigterm_lets_requests_under_way_end(
+    services: Any, catalog: Any, tmp_path: Path, write_reply: Any
+) -> None:
+    async def slowly(_request: Any, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.7)
+        writer.write(write_reply("200 OK", {"Content-Type": "text/plain"}, b"in the end"))
+
+    catalog.answer = slowly
+    [port] = free_ports(1)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "serve", env=environment(services, port, tmp_path)
+    )
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        while True:
+            try:
+                await client.get("/health/live")
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+        asking = asyncio.create_task(client.get("/api/v1/albums"))
+        await asyncio.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert (await asking).text == "in the end"
+    async with asyncio.timeout(10):
+        assert await process.wait() == 0
+
+
+def test_a_missing_setting_is_named(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [*COMMAND, "serve"],
+        env=os.environ | {"VINYL_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 2
+    assert "VINYL_GATEWAY_" in said.stderr
+
+
+def test_the_services_documents_are_merged_on_the_command_line(tmp_path: Path) -> None:
+    arguments = []
+    for service in Service:
+        paths: dict[str, Any] = {}
+        for route in (route for route in PUBLIC_ROUTES if route.service is service):
+            operation = {"operationId": f"{service}{len(paths)}{route.method}", "responses": {}}
+            paths.setdefault(route.path, {})[route.method.lower()] = operation
+        file = tmp_path / f"{service}.json"
+        file.write_bytes(msgspec.json.encode({"paths": paths}))
+        arguments.append(f"{service}={file}")
+    said = subprocess.run([*COMMAND, "openapi", *arguments], capture_output=True, check=True)
+    assert len(msgspec.json.decode(said.stdout)["paths"]) == len({route.path for route in PUBLIC_ROUTES})
+    said = subprocess.run([*COMMAND, "openapi", arguments[0]], capture_output=True, text=True, check=False)
+    assert said.returncode == 1
+    assert "does not document" in said.stderr
