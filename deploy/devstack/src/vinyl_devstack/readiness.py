@@ -20,7 +20,7 @@ def wait_until_ready(gateway_url: str, within_seconds: float, given_up: Callable
             return True
         if time.monotonic() > deadline:
             raise NotReady(f"Not ready after {within_seconds:.0f} s. The gateway's last answer: {answer}")
-        time.sleep(0.05)
+        time.sleep(0.1)
     return False
 
 

@@ -179,12 +179,17 @@ class Stack:
         command = [sys.executable, "-m", *module_and_arguments]
         environment = {**self._environment, **told}
         start = functools.partial(self._group.spawn, command, environment=environment)
-        self._supervise(name, lambda output: start(output=output))
+        self._supervise(name, lambda output: start(output=output), shows=is_worth_reading)
 
     def _supervise(self, name: str, start: Start, **how: Any) -> Supervised:
         self._processes[name] = supervised = Supervised(name, start, self._console, **how)
         supervised.begin()
         return supervised
+
+
+def is_worth_reading(line: str) -> bool:
+    """Not that somebody asked for its health, which happens many times a second while it starts."""
+    return "path=/health/" not in line or "[info" not in line
 
 
 def role_of(service: str) -> str:
