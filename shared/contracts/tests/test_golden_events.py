@@ -12,9 +12,19 @@ import msgspec
 import pytest
 
 from vinyl_contracts.envelope import Envelope, Event, subject_of, wrap
-from vinyl_contracts.events import ALL_EVENTS, catalog, rating, user
+from vinyl_contracts.events import ALL_EVENTS, catalog, rating, search, user
 from vinyl_contracts.grades import Grade
-from vinyl_contracts.ids import AlbumId, ArtistId, CollectionItemId, ReleaseId, SessionId, UserId, WantId
+from vinyl_contracts.ids import (
+    AlbumId,
+    ArtistId,
+    CollectionItemId,
+    ReleaseId,
+    RunId,
+    SearchId,
+    SessionId,
+    UserId,
+    WantId,
+)
 from vinyl_contracts.money import Money
 
 GOLDEN = Path(catalog.__file__).parent / "golden"
@@ -77,6 +87,15 @@ EXAMPLES: list[Event] = [
     user.CollectionItemRemoved(item_id=ITEM, user_id=USER),
     user.ProfileChanged(
         user_id=USER, username="ada", display_name="Ada", country="DE", currency="EUR", is_public=True
+    ),
+    search.SearchCompleted(
+        run_id=RunId(number(9)),
+        search_id=SearchId(number(10)),
+        user_id=USER,
+        search_name="Soul under 30",
+        failed=False,
+        results=4,
+        finished_at=AT,
     ),
     user.SessionRevoked(session_id=SESSION, user_id=USER, revoked_at=AT),
     user.UserRegistered(user_id=USER, username="ada", registered_at=AT),

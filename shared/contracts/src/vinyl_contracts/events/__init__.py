@@ -3,6 +3,7 @@
 from vinyl_contracts.envelope import Event
 from vinyl_contracts.events.catalog import AlbumsImported
 from vinyl_contracts.events.rating import AlbumRatingChanged
+from vinyl_contracts.events.search import SearchCompleted
 from vinyl_contracts.events.user import (
     CollectionItemChanged,
     CollectionItemRemoved,
@@ -19,6 +20,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     CollectionItemChanged,
     CollectionItemRemoved,
     ProfileChanged,
+    SearchCompleted,
     SessionRevoked,
     UserRegistered,
     WantChanged,
