@@ -68,6 +68,12 @@ class Database:
             finally:
                 ambient.reset(token)
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of its own even inside `spanning`, so that its locks end with it."""
+        async with self._own_transaction() as connection:
+            yield connection
+
     async def ping(self) -> None:
         async with self._engine.connect() as connection:
             await connection.execute(text("select 1"))
