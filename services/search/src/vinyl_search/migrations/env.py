@@ -1,0 +1,3 @@
+from vinyl_chassis.migrations.running import run
+
+run()

@@ -1,0 +1,1 @@
+"""What a copy costs at a listener's door."""

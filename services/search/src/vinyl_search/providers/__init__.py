@@ -1,0 +1,1 @@
+"""The marketplaces: what they send, and what that means here."""
