@@ -9,7 +9,8 @@ import ctypes
 import os
 import sys
 
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 4
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -19,21 +20,28 @@ CAPABILITY_VERSION_3 = 0x20080522
 def become(uid: int, gid: int, *, reach: bool) -> None:
     libc = ctypes.CDLL(None, use_errno=True) if reach and sys.platform == "linux" else None
     if libc:
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # else setuid drops every capability, and access(2) would go on ignoring the one we keep
+        demand(libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0))
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
     if libc:
-        keep_reach(libc)
+        keep_only_reach(libc)
 
 
-def keep_reach(libc: ctypes.CDLL) -> None:
+def keep_only_reach(libc: ctypes.CDLL) -> None:
     bit = 1 << CAP_DAC_OVERRIDE
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     # effective, permitted, inheritable for the low 32 capabilities, then for the high ones
     data = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
-    libc.capset(header, data)
-    libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
+    demand(libc.capset(header, data))
+    demand(libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0))
+
+
+def demand(status: int) -> None:
+    if status:
+        number = ctypes.get_errno()
+        raise OSError(number, f"root's own folders cannot be opened to PostgreSQL: {os.strerror(number)}")
 
 
 if __name__ == "__main__":
