@@ -85,6 +85,7 @@ async def test_only_listed_answer_headers_reach_the_client(
     assert {name: said.headers[name] for name in passed} == passed
     assert not {"set-cookie", "x-powered-by", "surrogate-key", "x-debug"} & set(said.headers)
     assert said.headers["x-content-type-options"] == "nosniff"
+    assert said.headers.get_list("server") == ["vinylhound"]
     assert said.headers.get_list("x-request-id") == [catalog.received[0].header("x-request-id")]
 
 

@@ -25,6 +25,7 @@ class Visit:
         self.added: list[tuple[bytes, bytes]] = [
             (b"x-request-id", request_id.encode()),
             (b"x-content-type-options", b"nosniff"),
+            (b"server", b"vinylhound"),
         ]
         self.began_at = time.perf_counter()
 

@@ -5,11 +5,12 @@ import ssl
 from collections import deque
 from urllib.parse import urlsplit
 
+from vinyl_chassis.serving import HEADER_SECONDS
 from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import ConnectFailed, PoolExhausted
 
-# Below the 30 s after which granian closes an idle connection, so that it is never met at its closing.
-IDLE_SECONDS = 15.0
+# A service closes a connection that said nothing for HEADER_SECONDS: never meet it at its closing.
+IDLE_SECONDS = HEADER_SECONDS / 2
 
 
 class Upstream:
