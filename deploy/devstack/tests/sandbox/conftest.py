@@ -19,11 +19,13 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ALBUMS = 45
 RELEASE = """
 <release id="{id}" status="Accepted">
-  <artists><artist><id>{artist}</id><name>Quiet Engine ({artist})</name><anv>Quiet Engine</anv><join></join></artist>
+  <artists>
+    <artist><id>{artist}</id><name>Quiet Engine ({artist})</name><anv>Quiet Engine</anv><join></join></artist>
   </artists>
   <title>Études No. {album}</title>
   <labels><label name="Tin Roof" catno="TIN {id}" id="7"/></labels>
-  <extraartists><artist><id>900</id><name>Ola Berg</name><anv></anv><join></join><role>Producer</role></artist>
+  <extraartists>
+    <artist><id>900</id><name>Ola Berg</name><anv></anv><join></join><role>Producer</role></artist>
   </extraartists>
   <formats><format name="{format}" qty="{discs}" text=""><descriptions><description>LP</description>
     <description>Album</description></descriptions></format></formats>
@@ -58,7 +60,7 @@ def dump_of(records: list[str]) -> str:
 
 @pytest.fixture(scope="session")
 def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Albums 1 to 45: pressings 1000+n and 2000+n of master 500+n, but every fifth a release without master."""
+    """Albums 1 to 45: pressings 1000+n and 2000+n of master 500+n; every fifth is a release without one."""
     records = []
     for album in range(1, ALBUMS + 1):
         master = None if album % 5 == 0 else 500 + album
@@ -89,7 +91,7 @@ async def sandbox(start: Start) -> str:
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Connect]:
-    """`connect(address)`: a client; of Discogs, signed in as the collector, with `connect(address, signed_in=True)`."""
+    """`connect(address)`: a client; with `signed_in=True` one that Discogs knows as the collector."""
     clients: list[httpx.AsyncClient] = []
 
     def open_one(address: str, *, signed_in: bool = False, token: str = TOKEN) -> httpx.AsyncClient:

@@ -1,5 +1,7 @@
 """Inventories, listings and prices on the sandbox's Discogs."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -8,8 +10,8 @@ from vinyl_devstack.sandbox.market.grades import MEDIA
 MAIN = ("second-spin", "needle-drop", "crate-digger")
 
 
-async def whole_inventory(discogs: httpx.AsyncClient, seller: str) -> list[dict]:
-    rows: list[dict] = []
+async def whole_inventory(discogs: httpx.AsyncClient, seller: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     url: str | None = f"/users/{seller}/inventory?per_page=100&sort=price"
     while url:
         page = (await discogs.get(url)).raise_for_status().json()

@@ -59,6 +59,7 @@ def create_app(options: Options) -> ASGIApp:
         lifespan=[open_market],
         exception_handlers=REFUSALS,
         openapi_config=None,
+        logging_config=None,
     )
     return DiscogsGate(FaultyWire(routes, faults), window)
 

@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 30.0
 SESSION = {"default_transaction_read_only": "on", "search_path": "vinyl_catalog"}
 
 # Counting stops early, so that neither statement grows with the catalogue.
-COUNT = "select count(*) from (select from releases limit $1) as some"
+COUNT = "select count(*) from (select from releases limit $1) as counted"
 # A row that changes changes its xmin; for a large table the server's own counters have to do.
 SMALL_FINGERPRINT = "select concat_ws('/', count(*), sum(xmin::text::bigint)) from releases"
 LARGE_FINGERPRINT = """
@@ -63,7 +63,7 @@ class CatalogueDatabase:
 
     async def close(self) -> None:
         if self._connection is not None:
-            self._connection.terminate()
+            await self._connection.close(timeout=TIMEOUT_SECONDS)
 
     async def _is_small(self) -> bool:
         [row] = await self._fetch(COUNT, MOST_PRESSINGS + 1)

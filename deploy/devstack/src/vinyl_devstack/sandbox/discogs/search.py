@@ -8,7 +8,7 @@ from vinyl_devstack.sandbox.discogs.database_shapes import FormatRef, owners, se
 from vinyl_devstack.sandbox.discogs.links import Links
 from vinyl_devstack.sandbox.discogs.refusals import DiscogsFieldRefused
 from vinyl_devstack.sandbox.market.catalogue import Catalogue
-from vinyl_devstack.sandbox.market.pressing import Pressing, folded, squeezed
+from vinyl_devstack.sandbox.market.pressing import Pressing, folded, squeezed, words_of
 
 TYPES = ("release", "master", "artist", "label")
 
@@ -120,11 +120,10 @@ def _labels(matching: list[Pressing], query: Mapping[str, str], links: Links) ->
 
 
 def _named(names: Mapping[int, str], query: str) -> Iterator[tuple[int, str]]:
-    words = folded(query).split()
+    """Only by the words of `q`: a barcode finds records, not people."""
+    words = set(words_of(query))
     return (
-        (id_, name)
-        for id_, name in sorted(names.items())
-        if id_ and all(word in folded(name) for word in words)
+        (id_, name) for id_, name in sorted(names.items()) if id_ and words and words <= set(words_of(name))
     )
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from vinyl_devstack.sandbox.market.pressing import Pressing, folded
+from vinyl_devstack.sandbox.market.pressing import Pressing, squeezed, words_of
 
 Key = TypeVar("Key")
 
@@ -33,12 +33,11 @@ class Catalogue:
         self._words = {each.id: _words(each) for each in self.pressings.values()}
 
     def with_words(self, query: str) -> list[Pressing]:
-        """Pressings in which every word occurs: artist, title, label, catalogue number, barcode or year."""
+        """Pressings with all these words among artist, title, label, catalogue number, barcode and year."""
         return [each for each in self.pressings.values() if self.has_words(each.id, query)]
 
     def has_words(self, release_id: int, query: str) -> bool:
-        words = self._words.get(release_id, "")
-        return all(word in words for word in folded(query).split())
+        return set(words_of(query)) <= self._words.get(release_id, frozenset())
 
 
 def _grouped(pairs: Iterable[tuple[Key, Pressing]]) -> dict[Key, Album]:
@@ -60,14 +59,8 @@ def _artists(pressings: Iterable[Pressing]) -> dict[int, Artist]:
     return {id_: Artist(id_, name, tuple(sorted(variations[id_]))) for id_, name in names.items()}
 
 
-def _words(pressing: Pressing) -> str:
-    fields = (
-        pressing.artist,
-        *(credit.name for credit in pressing.artists),
-        pressing.title,
-        pressing.label,
-        pressing.catalogue_number,
-        *pressing.barcodes,
-        str(pressing.year or ""),
-    )
-    return folded(" ".join(fields))
+def _words(pressing: Pressing) -> frozenset[str]:
+    codes = (*(credit.catalogue_number for credit in pressing.labels), *pressing.barcodes)
+    names = (pressing.artist, *(credit.name for credit in pressing.artists), pressing.title, pressing.label)
+    spaced = words_of(" ".join((*names, *codes, str(pressing.year or ""))))
+    return frozenset((*spaced, *(squeezed(code) for code in codes)))

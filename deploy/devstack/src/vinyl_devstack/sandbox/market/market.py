@@ -29,6 +29,7 @@ class Market:
         }
         self._source = source
         self._fingerprint: str | None = None
+        self._complaint = ""
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -45,7 +46,7 @@ class Market:
             try:
                 return await self._refresh()
             except SourceUnreachable as reason:
-                LOG.warning("the catalogue cannot be read now: %s", reason)
+                self._complain(str(reason))
                 return False
 
     async def keep_fresh(self) -> None:
@@ -68,6 +69,7 @@ class Market:
 
     async def _refresh(self) -> bool:
         fingerprint = await self._source.fingerprint()
+        self._complaint = ""
         if fingerprint == self._fingerprint:
             return False
         catalogue = await asyncio.to_thread(Catalogue, await self._source.pressings())
@@ -76,6 +78,12 @@ class Market:
         self.catalogue, self._fingerprint = catalogue, fingerprint
         LOG.info("stocked from %d pressings of %d albums", len(catalogue.pressings), len(catalogue.albums))
         return True
+
+    def _complain(self, reason: str) -> None:
+        """Once, not at every look."""
+        if reason != self._complaint:
+            LOG.warning("the catalogue cannot be read now: %s", reason)
+        self._complaint = reason
 
     async def _beyond_the_sample(self, release_id: int) -> Pressing | None:
         try:

@@ -5,6 +5,7 @@ import unicodedata
 
 from msgspec import Struct
 
+WORD = re.compile(r"[^\W_]+")
 SUFFIX = re.compile(r" \(\d+\)$")
 
 
@@ -141,6 +142,10 @@ def folded(text: str) -> str:
     """Lower case without accents, for comparing."""
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    return WORD.findall(folded(text))
 
 
 def squeezed(text: str) -> str:
