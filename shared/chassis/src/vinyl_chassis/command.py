@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Litestar
@@ -21,12 +22,22 @@ _HELP = {
 }
 
 
+class OwnCommand(NamedTuple):
+    """A command that only one service has: `carry_out(settings, parsed arguments)` gives the exit status."""
+
+    name: str
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    carry_out: Callable[[Any, argparse.Namespace], int]
+
+
 def run(
     service: str,
     settings_kind: type[ServiceSettings],
     create_app: Callable[..., Litestar],
     create_worker: Callable[..., Worker],
     arguments: Sequence[str] | None = None,
+    own: Sequence[OwnCommand] = (),
 ) -> int:
     """Exit status: 2 where a setting is missing or wrong, with a sentence that names it."""
     parser = argparse.ArgumentParser(
@@ -36,7 +47,10 @@ def run(
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, text in _HELP.items():
         commands.add_parser(name, help=text.format(service.upper()))
-    command = parser.parse_args(arguments).command
+    for each in own:
+        each.add_arguments(commands.add_parser(each.name, help=each.help, description=each.help))
+    parsed = parser.parse_args(arguments)
+    command = parsed.command
     if command == "openapi":
         app = create_app(_unconnected(settings_kind))
         sys.stdout.buffer.write(
@@ -48,6 +62,9 @@ def run(
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    for each in own:
+        if each.name == command:
+            return each.carry_out(settings, parsed)
     if command == "serve":
         serving.serve(lambda: create_app(settings), settings, service)
     elif command == "work":

@@ -72,6 +72,11 @@ class Import(msgspec.Struct, frozen=True):
         progress = [FileProgress(file) for file in files]
         return cls(import_id, origin, ImportState.QUEUED, files, progress, None, at, None, None)
 
+    @property
+    def version(self) -> str:
+        """Changes with whatever becomes of it."""
+        return f"{self.state}-{self.total('read')}-{sum(each.is_finished for each in self.progress)}"
+
     def total(self, part: str) -> int:
         """The sum over all files of `read`, `imported`, `unchanged` or `rejected`."""
         return sum(getattr(progress, part) for progress in self.progress)

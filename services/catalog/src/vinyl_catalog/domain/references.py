@@ -61,9 +61,8 @@ def _want_of_release(record: ReleaseFacts, wanted: Wanted) -> None:
     wanted.artists.update(_credited(record.artists))
     wanted.artists.update(_credited(record.credits))
     wanted.artists.update(_credited_on(record.tracks))
-    for each in (*record.labels, *record.companies):
-        if each.discogs_label_id:
-            wanted.labels.add(each.discogs_label_id)
+    wanted.labels.update(label.discogs_label_id for label in record.labels if label.discogs_label_id)
+    wanted.labels.update(each.discogs_label_id for each in record.companies if each.discogs_label_id)
     wanted.add_text(record.notes)
 
 

@@ -124,9 +124,12 @@ def mentioned_by_release(facts: ReleaseFacts) -> Iterator[tuple[str, int, str]]:
     yield from _credited(facts.artists)
     yield from _credited(facts.credits)
     yield from _credited_on(facts.tracks)
-    for each in (*facts.labels, *facts.companies):
-        if each.discogs_label_id:
-            yield LABEL, each.discogs_label_id, each.name
+    for label in facts.labels:
+        if label.discogs_label_id:
+            yield LABEL, label.discogs_label_id, label.name
+    for company in facts.companies:
+        if company.discogs_label_id:
+            yield LABEL, company.discogs_label_id, company.name
 
 
 def _credited(credits: Iterable[SourceCredit]) -> Iterator[tuple[str, int, str]]:

@@ -1,6 +1,7 @@
 """What the catalogue calls the artists, labels and titles that records refer to by Discogs' ids."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,7 +28,7 @@ class Names:
         )
 
     async def _named(
-        self, id_: Column[object], name: Column[object], key: Column[object], wanted: Iterable[int]
+        self, id_: Column[Any], name: Column[Any], key: Column[Any], wanted: Iterable[int]
     ) -> dict[int, Named]:
         numbers = sorted(wanted)
         if not numbers:
@@ -35,9 +36,7 @@ class Names:
         rows = await self._connection.execute(select(key, id_, name).where(_among(key, numbers)))
         return {row[0]: Named(row[1], row[2]) for row in rows}
 
-    async def _titles(
-        self, title: Column[object], key: Column[object], wanted: Iterable[int]
-    ) -> dict[int, str]:
+    async def _titles(self, title: Column[Any], key: Column[Any], wanted: Iterable[int]) -> dict[int, str]:
         numbers = sorted(wanted)
         if not numbers:
             return {}
@@ -45,6 +44,6 @@ class Names:
         return {row[0]: row[1] for row in rows}
 
 
-def _among(key: Column[object], numbers: list[int]) -> ColumnElement[bool]:
+def _among(key: Column[Any], numbers: list[int]) -> ColumnElement[bool]:
     """One statement text however many there are, so that it is prepared once."""
     return key == any_(bindparam("numbers", numbers, ARRAY(BigInteger)))

@@ -1,0 +1,1 @@
+"""The HTTP door: each file translates one resource, and nothing more."""

@@ -1,0 +1,55 @@
+"""/artists"""
+
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
+from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.domain.albums import Album
+from vinyl_catalog.domain.artists import Artist
+from vinyl_catalog.domain.lists import AlbumOrder
+from vinyl_catalog.service.albums import AlbumService
+from vinyl_catalog.service.artists import ArtistService
+from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+
+
+class ArtistController(Controller):
+    path = "/artists"
+    tags = ("artists",)
+
+    @get(summary="Artists by name; `q` takes the words of one, the last perhaps only begun")
+    async def list_artists(
+        self,
+        artists: NamedDependency[ArtistService],
+        cursors: NamedDependency[Cursors],
+        q: Word = None,
+        discogs_artist_id: DiscogsId = None,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> Page[Artist]:
+        after = cursors.read(cursor, tuple[str, UUID], "artists", q, discogs_artist_id)
+        found = await artists.list_artists(q, discogs_artist_id, after, limit + 1)
+        return cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id)
+
+    @get("/{artist_id:uuid}", summary="One artist")
+    async def read_artist(
+        self, artists: NamedDependency[ArtistService], artist_id: FromPath[UUID]
+    ) -> Response[Artist]:
+        return shown(await artists.read_artist(artist_id))
+
+    @get("/{artist_id:uuid}/albums", summary="The albums that an artist made")
+    async def list_albums_of_artist(
+        self,
+        albums: NamedDependency[AlbumService],
+        cursors: NamedDependency[Cursors],
+        artist_id: FromPath[UUID],
+        sort: FromQuery[AlbumOrder] = AlbumOrder.OLDEST,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> Page[Album]:
+        after = cursors.read(cursor, PLACES[sort], "albums of", artist_id, sort)
+        found = await albums.list_albums_of_artist(artist_id, sort, after, limit + 1)
+        return cursors.page(found, limit, item_of, place_of, "albums of", artist_id, sort)

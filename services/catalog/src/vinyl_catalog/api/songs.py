@@ -1,0 +1,36 @@
+"""/songs"""
+
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from vinyl_catalog.api.albums import Word
+from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.domain.songs import Song
+from vinyl_catalog.service.songs import SongService
+from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+
+
+class SongController(Controller):
+    path = "/songs"
+    tags = ("songs",)
+
+    @get(summary="Songs; an album's in the order of its tracks")
+    async def list_songs(
+        self,
+        songs: NamedDependency[SongService],
+        cursors: NamedDependency[Cursors],
+        album_id: FromQuery[UUID | None] = None,
+        q: Word = None,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> Page[Song]:
+        after = cursors.read(cursor, tuple[UUID, int], "songs", album_id, q)
+        found = await songs.list_songs(album_id, q, after, limit + 1)
+        return cursors.page(found, limit, item_of, place_of, "songs", album_id, q)
+
+    @get("/{song_id:uuid}", summary="One song")
+    async def read_song(self, songs: NamedDependency[SongService], song_id: FromPath[UUID]) -> Response[Song]:
+        return shown(await songs.read_song(song_id))

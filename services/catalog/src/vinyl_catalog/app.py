@@ -1,0 +1,116 @@
+"""How the catalog service is put together; the only file that knows every other."""
+
+import argparse
+import asyncio
+import sys
+
+from litestar import Litestar
+from rich.console import Console
+
+from vinyl_catalog.api.albums import AlbumController
+from vinyl_catalog.api.artists import ArtistController
+from vinyl_catalog.api.imports import ImportController
+from vinyl_catalog.api.labels import LabelController, list_genres
+from vinyl_catalog.api.releases import ReleaseController
+from vinyl_catalog.api.search import SearchController
+from vinyl_catalog.api.songs import SongController
+from vinyl_catalog.consumers import rating
+from vinyl_catalog.imports import command_line
+from vinyl_catalog.imports.queue import ImportQueue
+from vinyl_catalog.service.album_ratings import AlbumRatingService
+from vinyl_catalog.service.albums import AlbumService
+from vinyl_catalog.service.artists import ArtistService
+from vinyl_catalog.service.imports import ImportService
+from vinyl_catalog.service.labels import LabelService
+from vinyl_catalog.service.search import SearchService
+from vinyl_catalog.service.songs import SongService
+from vinyl_catalog.settings import Settings
+from vinyl_catalog.store.faults import AWAY
+from vinyl_catalog.store.unit_of_work import Store
+from vinyl_chassis import application, logs
+from vinyl_chassis.database import Database
+from vinyl_chassis.identity import PublishedKeys, TokenVerifier
+from vinyl_chassis.paging import Cursors
+from vinyl_chassis.working import Worker
+
+_IMPORT_CONNECTIONS = 3
+
+
+def create_app(settings: Settings) -> Litestar:
+    database = _database(settings)
+    store = Store(database)
+    return application.build(
+        "catalog",
+        version="1",
+        routes=[
+            AlbumController,
+            ArtistController,
+            ImportController,
+            LabelController,
+            ReleaseController,
+            SearchController,
+            SongController,
+            list_genres,
+        ],
+        database=database,
+        verifier=TokenVerifier(PublishedKeys(settings.jwks_url)),
+        dependencies={
+            "albums": AlbumService(store),
+            "artists": ArtistService(store),
+            "imports": ImportService(store, settings.imports_path),
+            "labels": LabelService(store),
+            "search": SearchService(store),
+            "songs": SongService(store),
+            "cursors": Cursors(settings.cursor_secret),
+        },
+    )
+
+
+def create_worker(settings: Settings) -> Worker:
+    database = _database(settings)
+    queue = ImportQueue(Store(_import_database(settings)), settings.database_url)
+    album_ratings = AlbumRatingService(Store(database))
+    return Worker(
+        "catalog",
+        settings,
+        database,
+        hears={"rating": rating.subscriptions(album_ratings)},
+        jobs=[queue.run],
+    )
+
+
+def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What `python -m vinyl_catalog import FILE…` does; gives the exit status."""
+    logs.configure("console", "warning", "catalog")
+    try:
+        return asyncio.run(_import_files(settings, arguments.files))
+    except AWAY as error:
+        sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted: the same command goes on from here.\n")
+        return 130
+
+
+async def _import_files(settings: Settings, files: list[str]) -> int:
+    database = _import_database(settings)
+    try:
+        return await command_line.import_files(Store(database), settings.database_url, files, Console())
+    finally:
+        await database.close()
+
+
+def _database(settings: Settings) -> Database:
+    return Database(
+        settings.database_url,
+        pool_size=settings.database_pool_size,
+        statement_timeout_seconds=settings.statement_timeout_seconds,
+    )
+
+
+def _import_database(settings: Settings) -> Database:
+    return Database(
+        settings.database_url,
+        pool_size=_IMPORT_CONNECTIONS,
+        statement_timeout_seconds=settings.import_statement_timeout_seconds,
+    )

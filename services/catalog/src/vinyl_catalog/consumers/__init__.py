@@ -1,0 +1,1 @@
+"""The event door: a file per publisher heard."""

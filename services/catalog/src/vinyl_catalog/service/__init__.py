@@ -1,0 +1,1 @@
+"""One method per thing a person may do."""

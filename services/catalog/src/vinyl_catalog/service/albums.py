@@ -1,0 +1,104 @@
+"""Reading albums and their releases."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from vinyl_catalog.domain.albums import Album, StoredAlbum, album_of
+from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
+from vinyl_catalog.domain.lists import AlbumConditions, AlbumFilter, AlbumOrder, Place, Placed
+from vinyl_catalog.domain.references import wanted_by
+from vinyl_catalog.domain.refusals import AlbumNotFound, ArtistNotFound, ReleaseNotFound
+from vinyl_catalog.domain.releases import Release, StoredRelease, release_of
+from vinyl_catalog.service.filtering import conditions_of
+from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
+
+
+class AlbumService:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def read_album(self, album_id: UUID) -> Album:
+        """The album, or the one that it was merged into: then the id is another."""
+        async with self._store.begin() as unit:
+            survivor = await _survivor(unit, album_id)
+            found = await unit.albums.find(survivor)
+            if found is None:
+                raise AlbumNotFound
+            [album] = await whole_albums(unit, [found])
+            return album
+
+    async def list_albums(
+        self, wanted: AlbumFilter, order: AlbumOrder, after: Place | None, limit: int
+    ) -> list[Placed[Album]]:
+        async with self._store.begin() as unit:
+            conditions = await conditions_of(unit, wanted)
+            return await _list(unit, conditions, order, after, limit)
+
+    async def list_albums_of_artist(
+        self, artist_id: UUID, order: AlbumOrder, after: Place | None, limit: int
+    ) -> list[Placed[Album]]:
+        async with self._store.begin() as unit:
+            if await unit.artists.find(artist_id) is None:
+                raise ArtistNotFound
+            conditions = await conditions_of(unit, AlbumFilter(artist_id=artist_id))
+            return await _list(unit, conditions, order, after, limit)
+
+    async def list_releases_of_album(
+        self, album_id: UUID, after: Place | None, limit: int
+    ) -> list[Placed[Release]]:
+        async with self._store.begin() as unit:
+            survivor = await _survivor(unit, album_id)
+            if await unit.albums.find(survivor) is None:
+                raise AlbumNotFound
+            return await _whole_releases(unit, await unit.releases.list_of_album(survivor, after, limit))
+
+    async def read_release(self, release_id: UUID) -> Release:
+        async with self._store.begin() as unit:
+            found = await unit.releases.find(release_id)
+            if found is None:
+                raise ReleaseNotFound
+            return release_of(found, await unit.names.look_up(wanted_by(found.facts)))
+
+    async def list_releases(
+        self,
+        barcode: str | None,
+        catalog_number: str | None,
+        discogs_release_id: int | None,
+        after: Place | None,
+        limit: int,
+    ) -> list[Placed[Release]]:
+        """Those that bear the barcode and the catalogue number, in whatever spelling."""
+        codes = []
+        if barcode is not None:
+            codes.append(f"b:{barcode_of(barcode) or barcode}")
+        if catalog_number is not None:
+            codes.append(f"c:{folded_catalog_number(catalog_number)}")
+        async with self._store.begin() as unit:
+            found = await unit.releases.list_matching(codes, discogs_release_id, after, limit)
+            return await _whole_releases(unit, found)
+
+
+async def _survivor(unit: UnitOfWork, album_id: UUID) -> UUID:
+    return await unit.albums.find_survivor(album_id) or album_id
+
+
+async def _list(
+    unit: UnitOfWork, conditions: AlbumConditions, order: AlbumOrder, after: Place | None, limit: int
+) -> list[Placed[Album]]:
+    if conditions.is_impossible:
+        return []
+    found = await unit.albums.list_matching(conditions, order, after, limit)
+    whole = await whole_albums(unit, [placed.item for placed in found])
+    return [placed.holding(album) for placed, album in zip(found, whole, strict=True)]
+
+
+async def whole_albums(unit: UnitOfWork, found: Sequence[StoredAlbum]) -> list[Album]:
+    """With the names of everybody on them, looked up at once."""
+    facts = [facts for album in found for facts in (album.master, album.lead)]
+    names = await unit.names.look_up(wanted_by(*facts))
+    return [album_of(album, names) for album in found]
+
+
+async def _whole_releases(unit: UnitOfWork, found: Sequence[Placed[StoredRelease]]) -> list[Placed[Release]]:
+    names = await unit.names.look_up(wanted_by(*(placed.item.facts for placed in found)))
+    return [placed.holding(release_of(placed.item, names)) for placed in found]

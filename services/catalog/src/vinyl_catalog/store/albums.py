@@ -1,0 +1,110 @@
+"""Albums to read: each with the release that stands for it and with its ratings."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, cast, literal_column, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.domain.albums import RatingSummary, StoredAlbum
+from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
+from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
+from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, releases
+
+_decode_master = msgspec.json.Decoder(MasterFacts).decode
+_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
+# Word for word the expressions that the indexes are on.
+_FROM_OLDEST: ColumnElement[int] = literal_column("coalesce(albums.year, 32767)")
+_FROM_YOUNGEST: ColumnElement[int] = literal_column("coalesce(-albums.year, 0)")
+_KEYS: dict[AlbumOrder, list[ColumnElement[Any]]] = {
+    AlbumOrder.TITLE: [albums.c.sort_title, albums.c.id],
+    AlbumOrder.OLDEST: [_FROM_OLDEST, albums.c.id],
+    AlbumOrder.YOUNGEST: [_FROM_YOUNGEST, albums.c.id],
+    AlbumOrder.NEWEST: [albums.c.id],
+    AlbumOrder.TOP: [albums.c.bayesian_average, albums.c.id],
+}
+_DESCENDING = {AlbumOrder.NEWEST, AlbumOrder.TOP}
+
+
+class Albums:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, album_id: UUID) -> StoredAlbum | None:
+        found = await self.find_all([album_id])
+        return found.get(album_id)
+
+    async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, StoredAlbum]:
+        rows = await self._connection.execute(_read().where(albums.c.id.in_(album_ids)))
+        return {row.id: _album(row) for row in rows}
+
+    async def find_survivor(self, album_id: UUID) -> UUID | None:
+        """The album that this one was merged into."""
+        statement = select(album_redirects.c.target_id).where(album_redirects.c.album_id == album_id)
+        return await self._connection.scalar(statement)
+
+    async def list_matching(
+        self, wanted: AlbumConditions, order: AlbumOrder, after: Place | None, limit: int
+    ) -> list[Placed[StoredAlbum]]:
+        keys = _KEYS[order]
+        places = [key.label(f"place_{number}") for number, key in enumerate(keys)]
+        statement = _read(*places).where(*_conditions(wanted)).limit(limit)
+        if order in _DESCENDING:
+            statement = statement.order_by(*(key.desc() for key in keys))
+        else:
+            statement = statement.order_by(*keys)
+        if after is not None:
+            here, there = tuple_(*keys), tuple_(*after)
+            statement = statement.where(here < there if order in _DESCENDING else here > there)
+        rows = await self._connection.execute(statement)
+        return [Placed(_album(row), [getattr(row, place.name) for place in places]) for row in rows]
+
+
+def _read(*more: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(
+            albums.c.id,
+            albums.c.document,
+            albums.c.release_count,
+            albums.c.created_at,
+            albums.c.updated_at,
+            releases.c.document.label("lead_document"),
+            album_ratings.c.count.label("rating_count"),
+            album_ratings.c.average,
+            album_ratings.c.bayesian_average.label("bayesian"),
+            *more,
+        )
+        .select_from(albums)
+        .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
+        .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
+    )
+
+
+def _conditions(wanted: AlbumConditions) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        albums.c.tags.op("&&")(cast(tags, ARRAY(Text))) for tags in wanted.tag_sets
+    ]
+    if wanted.year_from is not None:
+        conditions.append(albums.c.year >= wanted.year_from)
+    if wanted.year_to is not None:
+        conditions.append(albums.c.year <= wanted.year_to)
+    if wanted.discogs_master_id is not None:
+        conditions.append(albums.c.discogs_master_id == wanted.discogs_master_id)
+    return conditions
+
+
+def _album(row: Any) -> StoredAlbum:
+    rating = RatingSummary()
+    if row.rating_count is not None:
+        rating = RatingSummary(row.rating_count, row.average, row.bayesian)
+    return StoredAlbum(
+        id=row.id,
+        master=_decode_master(row.document) if row.document else None,
+        lead=_decode_release(row.lead_document) if row.lead_document else None,
+        release_count=row.release_count,
+        rating=rating,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

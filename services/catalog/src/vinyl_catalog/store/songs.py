@@ -1,0 +1,43 @@
+"""Where songs stand: which release, and which number on it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, cast, select, tuple_
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.domain.lists import Place
+from vinyl_catalog.store.tables import albums, songs, words_in
+
+
+class SongPlace(NamedTuple):
+    release_id: UUID
+    number: int
+
+
+class Songs:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def contains(self, place: SongPlace) -> bool:
+        statement = select(songs.c.number).where(
+            songs.c.release_id == place.release_id, songs.c.number == place.number
+        )
+        return await self._connection.scalar(statement) is not None
+
+    async def list_in_order(
+        self, album_id: UUID | None, words: str | None, after: Place | None, limit: int
+    ) -> list[SongPlace]:
+        """An album's in the order of its tracks."""
+        keys = (songs.c.release_id, songs.c.number)
+        conditions: list[ColumnElement[bool]] = []
+        if album_id is not None:
+            lead = select(albums.c.lead_release_id).where(albums.c.id == album_id).scalar_subquery()
+            conditions.append(songs.c.release_id == lead)
+        if words is not None:
+            conditions.append(words_in(songs.c.search_text).op("@@")(cast(words, TSQUERY)))
+        if after is not None:
+            conditions.append(tuple_(*keys) > tuple_(*after))
+        statement = select(*keys).where(*conditions).order_by(*keys).limit(limit)
+        return [SongPlace(row.release_id, row.number) for row in await self._connection.execute(statement)]
