@@ -5,7 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-CODES = {400: {"invalid_path", "invalid_query", "invalid_input"}, 404: {"route_not_found"}}
+CODES = {
+    400: {"invalid_path", "invalid_query", "invalid_input"},
+    404: {"route_not_found"},
+    414: {"target_too_long"},
+}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,7 @@ CODES = {400: {"invalid_path", "invalid_query", "invalid_input"}, 404: {"route_n
         ("/.well-known/security.txt", 404),
         ("/api/v1/albums/1/2/3/4/5/6/7/8", 404),
         ("/api/v1/" + "a/" * 500, 404),
+        ("/api/v1/albums?q=" + "a" * 9000, 414),
     ],
 )
 async def test_a_hostile_path_is_refused_and_reaches_no_service(

@@ -140,6 +140,36 @@ async def test_garbage_is_a_502_and_a_broken_head_too(client: httpx.AsyncClient,
         assert (said.status_code, said.json()["code"]) == (502, "bad_gateway"), raw[:40]
 
 
+async def test_an_error_without_a_problem_document_gets_one(
+    client: httpx.AsyncClient, catalog: Any, write_reply: Any
+) -> None:
+    for status, shown, code in (
+        ("431 Request Header Fields Too Large", 431, "refused"),
+        ("400 Bad Request", 400, "refused"),
+        ("500 Internal Server Error", 502, "bad_gateway"),
+    ):
+
+        async def answer(_request: Any, writer: asyncio.StreamWriter, status: str = status) -> None:
+            writer.write(write_reply(status, {"Content-Type": "text/plain"}, b"Traceback: line 1"))
+
+        catalog.answer = answer
+        said = await client.get(ALBUM)
+        assert (said.status_code, said.json()["code"]) == (shown, code)
+        assert "Traceback" not in said.text
+
+
+async def test_a_services_own_problem_comes_through_untouched(
+    client: httpx.AsyncClient, catalog: Any, write_reply: Any
+) -> None:
+    async def answer(_request: Any, writer: asyncio.StreamWriter) -> None:
+        headers = {"Content-Type": "application/problem+json", "Retry-After": "3"}
+        writer.write(write_reply("503 Service Unavailable", headers, b'{"code":"busy"}'))
+
+    catalog.answer = answer
+    said = await client.get(ALBUM)
+    assert (said.status_code, said.json(), said.headers["retry-after"]) == (503, {"code": "busy"}, "3")
+
+
 async def test_an_answer_that_stops_in_the_middle_does_not_look_whole(speak: Any, catalog: Any) -> None:
     async def answer(_request: Any, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")

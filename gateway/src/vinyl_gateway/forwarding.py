@@ -7,10 +7,11 @@ import msgspec
 import structlog
 from litestar.types import Send
 
+from vinyl_chassis.problems import PROBLEM_JSON
 from vinyl_contracts.errors import Refusal
 from vinyl_gateway.header_rules import returned_headers
 from vinyl_gateway.public_routes import Service
-from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceTooSlow
+from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceRefused, ServiceTooSlow
 from vinyl_gateway.request_body import RequestBody
 from vinyl_gateway.upstream.connection import Connection, Head
 from vinyl_gateway.upstream.errors import AnswerGarbled, ConnectFailed, ConnectionBroken, UpstreamError
@@ -74,6 +75,7 @@ class Forwarding:
         upstream = self._upstreams[errand.service]
         connection, head = await self._ask_safely(upstream, errand)
         try:
+            _refuse_bare_error(upstream.name, head)
             headers = returned_headers(head.headers) + added
             await send({"type": "http.response.start", "status": head.status, "headers": headers})
             await _relay_body(connection, send, discard=errand.method == "HEAD")
@@ -122,6 +124,14 @@ def _shown_as(error: UpstreamError | TimeoutError, service: str) -> Refusal:
     if isinstance(error, AnswerGarbled) or (isinstance(error, ConnectionBroken) and error.answered):
         return ServiceGarbled(service)
     return ServiceAway(service)
+
+
+def _refuse_bare_error(service: str, head: Head) -> None:
+    """Every error is a problem document, the ones of a service's HTTP server included."""
+    if head.status < 400 or dict(head.headers).get(b"content-type", b"").startswith(PROBLEM_JSON.encode()):
+        return
+    _log.warning("error_without_problem", service=service, status=head.status)
+    raise ServiceGarbled(service) if head.status >= 500 else ServiceRefused(head.status)
 
 
 async def _connect(upstream: Upstream, *, fresh: bool = False) -> Connection:

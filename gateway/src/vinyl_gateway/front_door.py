@@ -14,9 +14,9 @@ from vinyl_gateway.identity import Identity
 from vinyl_gateway.public_routes import PublicRoute
 from vinyl_gateway.rate_limits import RateLimits, limited_address
 from vinyl_gateway.records import Records, Visit
-from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound
+from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
 from vinyl_gateway.request_body import Incoming, RequestBody
-from vinyl_gateway.request_target import normal_path, normal_query
+from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
 
@@ -87,6 +87,8 @@ class FrontDoor:
     async def _answer(
         self, visit: Visit, scope: HTTPScope, incoming: Incoming, receive: Receive, send: Send
     ) -> int:
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET_BYTES:
+            raise TargetTooLong
         headers = read_request_headers(scope["headers"])
         path = normal_path(scope["raw_path"])
         listed = self._routes.find(path)

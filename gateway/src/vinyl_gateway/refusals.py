@@ -1,6 +1,6 @@
 """What the gateway itself says no with, beside the kinds that every service knows."""
 
-from typing import ClassVar
+from http.client import responses
 
 from vinyl_contracts.errors import NotFound, Refusal, Unavailable
 
@@ -15,8 +15,8 @@ class RouteNotFound(NotFound):
 class DoorRefusal(Refusal):
     """A refusal that only exists in HTTP, with its status."""
 
-    status: ClassVar[int]
-    title: ClassVar[str]
+    status: int
+    title: str
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -64,6 +64,15 @@ class EncodedBody(DoorRefusal):
         super().__init__("Send the body without a Content-Encoding: bodies are not decompressed here.")
 
 
+class TargetTooLong(DoorRefusal):
+    status = 414
+    title = "URI too long"
+    code = "target_too_long"
+
+    def __init__(self) -> None:
+        super().__init__("Path and query are longer than any route needs.")
+
+
 class UnknownCoding(DoorRefusal):
     status = 501
     title = "Not implemented"
@@ -80,6 +89,17 @@ class ServiceGarbled(DoorRefusal):
 
     def __init__(self, service: str) -> None:
         super().__init__(f"The {service} service gave an answer that could not be passed on.")
+
+
+class ServiceRefused(DoorRefusal):
+    """A service said no below its own problem documents, as its HTTP server does."""
+
+    code = "refused"
+
+    def __init__(self, status: int) -> None:
+        super().__init__("The request was refused before it was understood.")
+        self.status = status
+        self.title = responses.get(status, "Refused")
 
 
 class ServiceTooSlow(DoorRefusal):

@@ -15,6 +15,9 @@ _REFUSED = frozenset([*range(0x20), 0x7F, *b"/\\"])
 _DOT_SEGMENTS = frozenset([b".", b".."])
 
 
+LONGEST_TARGET_BYTES = 8192
+
+
 class UnsafePath(Invalid):
     code = "invalid_path"
 
