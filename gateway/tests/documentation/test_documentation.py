@@ -64,6 +64,15 @@ def test_same_names_are_shared_where_they_mean_the_same_and_told_apart_where_not
     assert list(schemas["CatalogView"]["properties"]) == ["catalog"]
 
 
+def test_names_of_our_modules_are_nobodys_business(documents: dict[Service, Any]) -> None:
+    schemas = documents[Service.CATALOG]["components"]["schemas"]
+    schemas["Page_vinyl_catalog.domain.albums.Album_"] = {"type": "object"}
+    schemas["View"]["properties"]["page"] = {"$ref": f"{REF}Page_vinyl_catalog.domain.albums.Album_"}
+    text = msgspec.json.encode(merge(documents, PUBLIC_ROUTES)).decode()
+    assert f'"{REF}AlbumPage"' in text
+    assert "vinyl_catalog" not in text
+
+
 def test_every_reference_leads_somewhere(documents: dict[Service, Any]) -> None:
     merged = merge(documents, PUBLIC_ROUTES)
     text = msgspec.json.encode(merged).decode()

@@ -8,6 +8,8 @@ from vinyl_gateway.public_routes import Access, PublicRoute, Service
 
 Document = dict[str, Any]
 _VARIABLE = re.compile(r"\{[^}]*\}")
+# `Page_vinyl_catalog.domain.albums.Album_` is how the framework names Page[Album]
+_GENERIC = re.compile(r"(?P<outer>\w+?)_[\w.]*\.(?P<inner>\w+)_")
 _SCHEMA_REF = "#/components/schemas/"
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 _INFO = {
@@ -84,13 +86,16 @@ def _operation_id(service: Service, operation: Document, taken: set[str]) -> str
 def _adopt_schemas(service: Service, document: Document, taken: dict[str, Any]) -> dict[str, str]:
     """Adds the document's schemas to the ones taken, and returns their names there."""
     own = document.get("components", {}).get("schemas", {})
-    names = {
-        name: name if name not in taken or taken[name] == schema else f"{service.value.title()}{name}"
-        for name, schema in own.items()
-    }
+    names = {name: _public_name(service, name, schema, taken) for name, schema in own.items()}
     for name, schema in own.items():
         taken[names[name]] = _renamed(schema, names)
     return names
+
+
+def _public_name(service: Service, name: str, schema: Any, taken: Mapping[str, Any]) -> str:
+    """Without our modules in it; the service's own where another has taken the name for something else."""
+    plain = _GENERIC.sub(r"\g<inner>\g<outer>", name)
+    return plain if plain not in taken or taken[plain] == schema else f"{service.value.title()}{plain}"
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:

@@ -43,7 +43,7 @@ def _sketch_scalar(schema: Schema) -> str:
         return " | ".join(map(str, kind))
     name = _PLAIN_NAMES.get(str(schema.get("format")), str(kind))
     bounds = [
-        f"{word} {schema[key]}"
+        f"{word} {schema[key]:g}"
         for key, word in (("minimum", "from"), ("maximum", "to"), ("minLength", "from"), ("maxLength", "to"))
         if key in schema
     ]
