@@ -1,10 +1,12 @@
 """The process as it runs in production: its settings, its start and its end."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +25,12 @@ def environment(services: Any, port: int, folder: Path) -> dict[str, str]:
     return os.environ | given | jwks | {"VINYL_HOME": str(folder)}
 
 
-async def test_sigterm_lets_requests_under_way_end(
-    services: Any, catalog: Any, tmp_path: Path, write_reply: Any
-) -> None:
-    async def slowly(_request: Any, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.7)
-        writer.write(write_reply("200 OK", {"Content-Type": "text/plain"}, b"in the end"))
-
-    catalog.answer = slowly
+@contextlib.asynccontextmanager
+async def running_gateway(services: Any, folder: Path, **more: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway process, which is sent SIGTERM and has to end well."""
     [port] = free_ports(1)
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, "serve", env=environment(services, port, tmp_path)
+        *COMMAND, "serve", env=environment(services, port, folder) | more
     )
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         while True:
@@ -42,12 +39,55 @@ async def test_sigterm_lets_requests_under_way_end(
                 break
             except httpx.TransportError:
                 await asyncio.sleep(0.05)
-        asking = asyncio.create_task(client.get("/api/v1/albums"))
-        await asyncio.sleep(0.2)
+        client.headers["x-process"] = str(process.pid)
+        yield client
+    with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
-        assert (await asking).text == "in the end"
     async with asyncio.timeout(10):
         assert await process.wait() == 0
+
+
+async def test_sigterm_lets_requests_under_way_end(
+    services: Any, catalog: Any, tmp_path: Path, write_reply: Any
+) -> None:
+    async def slowly(_request: Any, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.7)
+        writer.write(write_reply("200 OK", {"Content-Type": "text/plain"}, b"in the end"))
+
+    catalog.answer = slowly
+    async with running_gateway(services, tmp_path) as client:
+        asking = asyncio.create_task(client.get("/api/v1/albums"))
+        await asyncio.sleep(0.2)
+        os.kill(int(client.headers["x-process"]), signal.SIGTERM)
+        assert (await asking).text == "in the end"
+
+
+async def test_a_trace_goes_through_the_gateway_and_is_exported(
+    services: Any, catalog: Any, tmp_path: Path
+) -> None:
+    given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    collector = services["search"]
+    async with running_gateway(services, tmp_path, VINYL_GATEWAY_OTLP_ENDPOINT=collector.url) as client:
+        assert (await client.get("/api/v1/albums", headers={"traceparent": given})).status_code == 200
+    passed_on = catalog.received[0].header("traceparent")
+    assert passed_on.split("-")[1] == given.split("-")[1]
+    assert passed_on != given
+    [exported] = [request for request in collector.received if request.target == "/v1/traces"]
+    assert bytes.fromhex(passed_on.split("-")[2]) in exported.body
+    assert b"GET /api/v1/albums" in exported.body
+
+
+async def test_requests_are_measured_by_route(services: Any, tmp_path: Path) -> None:
+    async with running_gateway(services, tmp_path) as client:
+        await client.get("/api/v1/albums/0190")
+        await client.get("/api/v1/albums/0191")
+        await client.get("/api/v1/nothing")
+        metrics = (await client.get("/metrics")).text
+    counts = [line for line in metrics.splitlines() if line.startswith("vinyl_gateway_request_seconds_count")]
+    [albums] = [line for line in counts if 'route="/api/v1/albums/{id}"' in line]
+    assert albums.endswith(" 2.0")
+    assert any('route="none"' in line and 'status="404"' in line for line in counts)
+    assert "0190" not in metrics
 
 
 def test_a_missing_setting_is_named(tmp_path: Path) -> None:
