@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_contracts.ids import AlbumId, ReleaseId
 from vinyl_search.domain.known import AlbumText, KnownAlbum, KnownRelease
+from vinyl_search.store.arrays import among
 from vinyl_search.store.tables import known_albums, known_releases
 
 _albums, _releases = known_albums.c, known_releases.c
@@ -83,7 +84,7 @@ class KnownAlbums:
 
     async def resolve(self, album_ids: Collection[AlbumId]) -> dict[AlbumId, AlbumId]:
         """Each known album to itself or to the one it was merged into; the unknown are left out."""
-        statement = select(_albums.album_id, _albums.merged_into).where(_albums.album_id.in_(album_ids))
+        statement = select(_albums.album_id, _albums.merged_into).where(among(_albums.album_id, album_ids))
         rows = await self._connection.execute(statement)
         return {row.album_id: row.merged_into or row.album_id for row in rows}
 
@@ -95,7 +96,7 @@ class KnownAlbums:
     async def find_by_keys(self, keys: Collection[str]) -> dict[str, AlbumId]:
         """Albums by match key; a key that two albums share names neither."""
         statement = select(_albums.match_key, _albums.album_id).where(
-            _albums.match_key.in_({key for key in keys if key}), _albums.merged_into.is_(None)
+            among(_albums.match_key, {key for key in keys if key}), _albums.merged_into.is_(None)
         )
         found: dict[str, set[AlbumId]] = {}
         for row in await self._connection.execute(statement):
@@ -103,7 +104,9 @@ class KnownAlbums:
         return {key: next(iter(albums)) for key, albums in found.items() if len(albums) == 1}
 
     async def known_discogs_ids(self, discogs_ids: Collection[int]) -> set[int]:
-        statement = select(_releases.discogs_release_id).where(_releases.discogs_release_id.in_(discogs_ids))
+        statement = select(_releases.discogs_release_id).where(
+            among(_releases.discogs_release_id, discogs_ids)
+        )
         return {number for number in (await self._connection.execute(statement)).scalars() if number}
 
     async def discogs_ids_of(
@@ -111,7 +114,7 @@ class KnownAlbums:
     ) -> list[int]:
         """Under which numbers Discogs sells the pressings of these albums, and these pressings."""
         statement = select(_releases.discogs_release_id).where(
-            or_(_releases.album_id.in_(album_ids), _releases.release_id.in_(release_ids)),
+            or_(among(_releases.album_id, album_ids), among(_releases.release_id, release_ids)),
             _releases.discogs_release_id.is_not(None),
         )
         return [number for number in (await self._connection.execute(statement)).scalars() if number]
@@ -119,11 +122,13 @@ class KnownAlbums:
     async def list_texts(self, album_ids: Collection[AlbumId]) -> list[AlbumText]:
         numbers: dict[AlbumId, list[str]] = {}
         pressed = select(_releases.album_id, _releases.catalog_numbers).where(
-            _releases.album_id.in_(album_ids)
+            among(_releases.album_id, album_ids)
         )
         for row in await self._connection.execute(pressed):
             numbers.setdefault(row.album_id, []).extend(row.catalog_numbers)
-        statement = select(known_albums).where(_albums.album_id.in_(album_ids), _albums.merged_into.is_(None))
+        statement = select(known_albums).where(
+            among(_albums.album_id, album_ids), _albums.merged_into.is_(None)
+        )
         return [
             AlbumText(row.album_id, row.artist, row.title, row.year, tuple(numbers.get(row.album_id, ())))
             for row in await self._connection.execute(statement)

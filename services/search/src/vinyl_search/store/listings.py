@@ -14,6 +14,7 @@ from vinyl_contracts.ids import AlbumId, ListingId, ReleaseId, SellerId, new_id
 from vinyl_search.domain.listing import FoundListing, Listing, ListingSeller, Match, Medium
 from vinyl_search.domain.money import Amount
 from vinyl_search.domain.provider import Provider
+from vinyl_search.store.arrays import among
 from vinyl_search.store.tables import known_releases, listings, sellers
 
 _columns = listings.c
@@ -42,7 +43,9 @@ class Wanted(msgspec.Struct, frozen=True):
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        return or_(_columns.discogs_release_id.in_(self.discogs_ids), _columns.album_id.in_(self.album_ids))
+        return or_(
+            among(_columns.discogs_release_id, self.discogs_ids), among(_columns.album_id, self.album_ids)
+        )
 
 
 class Listings:
@@ -89,7 +92,7 @@ class Listings:
         limit: int,
     ) -> list[Listing]:
         """In the order of their ids; `wanted` None is everything."""
-        conditions = [_columns.provider == provider, _columns.source_key.in_(source_keys)]
+        conditions = [_columns.provider == provider, among(_columns.source_key, source_keys)]
         if wanted is not None:
             conditions.append(wanted.condition)
         if after is not None:
@@ -97,7 +100,7 @@ class Listings:
         return await self._list(fresh_since, limit, *conditions)
 
     async def list_by_ids(self, ids: Collection[ListingId], fresh_since: datetime) -> list[Listing]:
-        return await self._list(fresh_since, len(ids), _columns.id.in_(ids))
+        return await self._list(fresh_since, len(ids), among(_columns.id, ids))
 
     async def list_wanted(
         self, wanted: Wanted, fresh_since: datetime, limit: int, seller_id: SellerId | None = None
@@ -126,7 +129,7 @@ class Listings:
     async def _changed(self, found: Sequence[FoundListing]) -> list[ListingId]:
         by_id = {each.provider_listing_id: each for each in found}
         statement = select(listings).where(
-            _columns.provider == found[0].provider, _columns.provider_listing_id.in_(by_id)
+            _columns.provider == found[0].provider, among(_columns.provider_listing_id, by_id)
         )
         rows = (await self._connection.execute(statement)).mappings()
         return [row["id"] for row in rows if _costs(row) != _costs_of(by_id[row["provider_listing_id"]])]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vinyl_contracts.ids import ListingId, RunId, SearchId
 from vinyl_search.domain.listing import Basis, Landing, Listing
 from vinyl_search.domain.provider import Provider
+from vinyl_search.store.arrays import among
 from vinyl_search.store.listings import JOINED, SHOWN, read_amount, read_listing
 from vinyl_search.store.tables import listings, search_results
 
@@ -65,7 +66,7 @@ class SearchResults:
     async def remove(self, search_id: SearchId, listing_ids: Collection[ListingId]) -> None:
         await self._connection.execute(
             delete(search_results).where(
-                _columns.search_id == search_id, _columns.listing_id.in_(listing_ids)
+                _columns.search_id == search_id, among(_columns.listing_id, listing_ids)
             )
         )
 
@@ -74,7 +75,7 @@ class SearchResults:
     ) -> dict[tuple[SearchId, RunId], list[ListingId]]:
         """The searches that show these listings, by the run that found them."""
         statement = select(_columns.search_id, _columns.run_id, _columns.listing_id).where(
-            _columns.listing_id.in_(listing_ids)
+            among(_columns.listing_id, listing_ids)
         )
         shown: dict[tuple[SearchId, RunId], list[ListingId]] = {}
         for row in await self._connection.execute(statement):
@@ -101,7 +102,7 @@ class SearchResults:
             .select_from(JOINED.join(search_results, _columns.listing_id == listings.c.id))
             .where(
                 _columns.search_id == search_id,
-                listings.c.provider.in_(providers),
+                among(listings.c.provider, providers),
                 listings.c.last_seen_at >= fresh_since,
             )
             .order_by(_columns.landed_minor.asc().nulls_last(), _columns.listing_id)
