@@ -161,6 +161,18 @@ async def test_a_database_that_is_away_is_an_empty_market_until_it_comes(
     assert (await client.get("/discogs/releases/9")).status_code == 404
 
 
+async def test_a_record_that_does_not_read_changes_nothing(
+    catalogue: Database, catalogue_url: str, start: Start, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add(catalogue, 1, uuid4())
+    client = connect(await start(database_url=catalogue_url), signed_in=True)
+    await add(catalogue, 2, uuid4())
+    await catalogue.execute("update releases set document = 'x' where discogs_release_id = 2")
+    await client.post("/sandbox/refresh")
+    assert await titles(client) == {"Record 1"}
+    assert "does not read" in caplog.text
+
+
 async def test_a_pressing_says_what_the_record_says(catalogue: Database, catalogue_url: str) -> None:
     await add(catalogue, 1, uuid4())
     source = CatalogueDatabase(catalogue_url)

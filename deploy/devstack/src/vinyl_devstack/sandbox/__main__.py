@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vinyl_devstack.sandbox.options import Options
-from vinyl_devstack.sandbox.serving import PortTaken, serving
+from vinyl_devstack.sandbox.serving import CannotServe, serving
 
 DEFAULTS = Options()
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stdout)
     try:
         asyncio.run(_serve(options_of(given), given.port))
-    except PortTaken as taken:
+    except CannotServe as taken:
         logging.getLogger(__name__).error("the sandbox cannot start: %s", taken)
         return 1
     return 0

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.imports.elements import parse
-from vinyl_catalog.imports.kinds import BadRecord, RecordKind
+from vinyl_catalog.imports.kinds import BadRecord, RecordKind, UnreadableFile
 from vinyl_catalog.imports.records import DumpReader
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_devstack.sandbox.cataloguing import pressing_of
 from vinyl_devstack.sandbox.market.chance import draw
 from vinyl_devstack.sandbox.market.pressing import Pressing
-from vinyl_devstack.sandbox.market.source import MOST_PRESSINGS
+from vinyl_devstack.sandbox.market.source import MOST_PRESSINGS, SourceUnreachable
 
 
 class DumpFiles:
@@ -26,7 +26,10 @@ class DumpFiles:
         return " ".join(map(str, self._files))
 
     async def pressings(self) -> list[Pressing]:
-        return await asyncio.to_thread(pressings_in, self._files, MOST_PRESSINGS)
+        try:
+            return await asyncio.to_thread(pressings_in, self._files, MOST_PRESSINGS)
+        except UnreadableFile as fault:
+            raise SourceUnreachable(fault.reason) from fault
 
     async def find(self, release_id: int) -> Pressing | None:  # noqa: ARG002  what the sample left out is gone
         return None

@@ -94,6 +94,10 @@ def stride_for(highest_id: int) -> int:
 
 
 def _pressings(rows: list[asyncpg.Record]) -> list[Pressing]:
-    return [
-        pressing_of(msgspec.json.decode(row["document"], type=ReleaseFacts), row["album"]) for row in rows
-    ]
+    """Raises SourceUnreachable for a record that this version cannot read."""
+    try:
+        return [
+            pressing_of(msgspec.json.decode(row["document"], type=ReleaseFacts), row["album"]) for row in rows
+        ]
+    except msgspec.DecodeError as fault:
+        raise SourceUnreachable(f"a record does not read: {fault}") from fault
