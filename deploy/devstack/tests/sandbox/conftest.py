@@ -122,8 +122,6 @@ async def ebay(sandbox: str, connect: Connect) -> httpx.AsyncClient:
     """With a fresh application token."""
     client = connect(f"{sandbox}/ebay")
     form = {"grant_type": "client_credentials", "scope": "https://api.ebay.com/oauth/api_scope"}
-    answer = await client.post(
-        "/identity/v1/oauth2/token", data=form, auth=("vinylhound-sandbox-app", "vinylhound-sandbox-cert")
-    )
+    answer = await client.post("/identity/v1/oauth2/token", data=form, auth=("sandbox", "sandbox"))
     client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
     return client

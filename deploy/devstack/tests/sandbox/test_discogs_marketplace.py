@@ -61,7 +61,7 @@ async def test_per_page_stops_at_a_hundred(discogs: httpx.AsyncClient) -> None:
 async def test_pages_beyond_a_hundred_are_the_owners(discogs: httpx.AsyncClient) -> None:
     path = "/users/second-spin/inventory?per_page=1&page=101"
     assert (await discogs.get(path)).status_code == 403
-    mine = {"Authorization": "Discogs token=vinylhound-sandbox-token:second-spin"}
+    mine = {"Authorization": "Discogs token=sandbox:second-spin"}
     assert (await discogs.get(path, headers=mine)).status_code == 200
 
 

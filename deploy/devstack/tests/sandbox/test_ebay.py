@@ -12,7 +12,7 @@ Connect = Callable[..., httpx.AsyncClient]
 SEARCH = "/buy/browse/v1/item_summary/search"
 TOKEN = "/identity/v1/oauth2/token"
 FORM = {"grant_type": "client_credentials", "scope": "https://api.ebay.com/oauth/api_scope"}
-KEYS = ("vinylhound-sandbox-app", "vinylhound-sandbox-cert")
+KEYS = ("sandbox", "sandbox")
 ANY_WAY = "buyingOptions:{FIXED_PRICE|AUCTION}"
 
 
@@ -32,7 +32,7 @@ async def test_a_token_lasts_two_hours(sandbox: str, connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("form", "keys", "status", "error"),
     [
-        (FORM, ("vinylhound-sandbox-app", "wrong"), 401, "invalid_client"),
+        (FORM, ("sandbox", "wrong"), 401, "invalid_client"),
         (FORM, ("", ""), 401, "invalid_client"),
         ({**FORM, "grant_type": "password"}, KEYS, 400, "unsupported_grant_type"),
         ({**FORM, "scope": "all"}, KEYS, 400, "invalid_scope"),

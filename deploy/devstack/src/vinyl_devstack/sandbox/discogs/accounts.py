@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from vinyl_devstack.sandbox.discogs.refusals import DiscogsRefused, must_authenticate, not_yours
 
-TOKEN = "vinylhound-sandbox-token"  # noqa: S105  a published constant that opens nothing but this sandbox
-KEY = "vinylhound-sandbox-key"
-SECRET = "vinylhound-sandbox-secret"  # noqa: S105
+TOKEN = "sandbox"  # noqa: S105  a published constant that opens nothing but this sandbox
+KEY = "sandbox"
+SECRET = "sandbox"  # noqa: S105
 COLLECTOR = "sandbox-collector"
 PAIR = re.compile(r"(\w+)\s*=\s*\"?([^\",\s]+)")
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,40}")

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from vinyl_devstack.sandbox.ebay.refusals import TokenRefused, bad_token
 
-KEY = "vinylhound-sandbox-app"
-SECRET = "vinylhound-sandbox-cert"  # noqa: S105  a published constant that opens nothing but this sandbox
+KEY = "sandbox"
+SECRET = "sandbox"  # noqa: S105  a published constant that opens nothing but this sandbox
 SCOPE = "https://api.ebay.com/oauth/api_scope"
 TWO_HOURS = 7200
 
