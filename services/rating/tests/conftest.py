@@ -1,12 +1,13 @@
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
+import httpx
 import pytest
-from litestar.testing import AsyncTestClient
 
 from vinyl_chassis.database import Database
 from vinyl_contracts.events.catalog import AlbumState
 from vinyl_contracts.ids import AlbumId, new_id
+from vinyl_devstack.asgi_client import client_of
 from vinyl_rating.app import create_app
 from vinyl_rating.service.known_albums import KnownAlbumService
 from vinyl_rating.settings import Settings
@@ -63,8 +64,8 @@ async def album_id(known_albums: KnownAlbumService) -> UUID:
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[AsyncTestClient]:
-    async with AsyncTestClient(create_app(settings)) as client:
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(create_app(settings)) as client:
         yield client
 
 

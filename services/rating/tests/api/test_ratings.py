@@ -2,21 +2,21 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
-from litestar.testing import AsyncTestClient
 
 SignedIn = Callable[[str], dict[str, str]]
 BASE = "/api/v1/ratings"
 
 
-async def rate(client: AsyncTestClient, headers: dict[str, str], album_id: UUID, stars: int = 5) -> dict:
+async def rate(client: httpx.AsyncClient, headers: dict[str, str], album_id: UUID, stars: int = 5) -> dict:
     answer = await client.post(BASE, json={"album_id": str(album_id), "rating": stars}, headers=headers)
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 
 
 async def test_the_first_rating_is_created_and_the_next_replaces_it(
-    client: AsyncTestClient, signed_in: SignedIn, album_id: UUID
+    client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID
 ) -> None:
     body = {"album_id": str(album_id), "rating": 4}
     first = await client.post(BASE, json=body, headers=signed_in("ada"))
@@ -37,7 +37,7 @@ async def test_the_first_rating_is_created_and_the_next_replaces_it(
 
 
 async def test_racing_listeners_are_all_counted(
-    client: AsyncTestClient, signed_in: SignedIn, album_id: UUID
+    client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID
 ) -> None:
     people = [f"listener-{number}" for number in range(12)]
     await asyncio.gather(
@@ -63,7 +63,7 @@ async def test_racing_listeners_are_all_counted(
     ],
 )
 async def test_bad_input_names_the_field(
-    client: AsyncTestClient, signed_in: SignedIn, body: dict, field: str
+    client: httpx.AsyncClient, signed_in: SignedIn, body: dict, field: str
 ) -> None:
     answer = await client.post(BASE, json=body, headers=signed_in("ada"))
     assert answer.status_code == 400
@@ -78,7 +78,7 @@ async def test_bad_input_names_the_field(
     "raw", [b'{"rating":5,"rating":4}', b"[" * 50_000, b'{"album_id":"\\u0000"', b"\xff"]
 )
 async def test_what_is_not_clean_json_is_refused(
-    client: AsyncTestClient, signed_in: SignedIn, raw: bytes
+    client: httpx.AsyncClient, signed_in: SignedIn, raw: bytes
 ) -> None:
     headers = signed_in("ada") | {"Content-Type": "application/json"}
     answer = await client.post(BASE, content=raw, headers=headers)
@@ -86,7 +86,7 @@ async def test_what_is_not_clean_json_is_refused(
 
 
 async def test_other_content_types_and_sizes_are_refused(
-    client: AsyncTestClient, signed_in: SignedIn
+    client: httpx.AsyncClient, signed_in: SignedIn
 ) -> None:
     form = await client.post(BASE, content=b"a=b", headers=signed_in("ada") | {"Content-Type": "text/plain"})
     assert form.status_code == 415
@@ -98,7 +98,7 @@ async def test_other_content_types_and_sizes_are_refused(
     assert large.json()["code"] == "too_large"
 
 
-async def test_who_may_do_what(client: AsyncTestClient, signed_in: SignedIn, album_id: UUID) -> None:
+async def test_who_may_do_what(client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID) -> None:
     nobody = await client.post(BASE, json={"album_id": str(album_id), "rating": 5})
     assert nobody.status_code == 401
     assert nobody.headers["www-authenticate"].startswith("Bearer")
@@ -112,7 +112,7 @@ async def test_who_may_do_what(client: AsyncTestClient, signed_in: SignedIn, alb
     assert (await client.get(f"{BASE}/{mine['id']}")).json()["code"] == "rating_not_found"
 
 
-async def test_unknown_things_are_not_found(client: AsyncTestClient, signed_in: SignedIn) -> None:
+async def test_unknown_things_are_not_found(client: httpx.AsyncClient, signed_in: SignedIn) -> None:
     body = {"album_id": str(uuid4()), "rating": 5}
     assert (await client.post(BASE, json=body, headers=signed_in("ada"))).json()["code"] == "album_not_found"
     summary = await client.get(f"{BASE}/summary", params={"album_id": str(uuid4())})
@@ -123,7 +123,7 @@ async def test_unknown_things_are_not_found(client: AsyncTestClient, signed_in: 
     assert (wrong_method.status_code, wrong_method.json()["code"]) == (405, "method_not_allowed")
 
 
-async def test_versions_guard_changes(client: AsyncTestClient, signed_in: SignedIn, album_id: UUID) -> None:
+async def test_versions_guard_changes(client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID) -> None:
     mine = await rate(client, signed_in("ada"), album_id)
     read = await client.get(f"{BASE}/{mine['id']}")
     tag = read.headers["etag"]
@@ -139,7 +139,7 @@ async def test_versions_guard_changes(client: AsyncTestClient, signed_in: Signed
 
 
 async def test_pages_follow_each_other_and_cursors_fit_one_list(
-    client: AsyncTestClient, signed_in: SignedIn, album_id: UUID
+    client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID
 ) -> None:
     for number in range(5):
         await rate(client, signed_in(f"listener-{number}"), album_id, 1 + number)
@@ -163,18 +163,18 @@ async def test_pages_follow_each_other_and_cursors_fit_one_list(
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "album_id=x", "min_rating=6", "limit=2&limit=3"]
 )
-async def test_bad_parameters_are_refused(client: AsyncTestClient, query: str) -> None:
+async def test_bad_parameters_are_refused(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"{BASE}?{query}")
     assert answer.status_code == 400
     assert answer.json()["errors"]
 
 
-async def test_an_unknown_parameter_is_ignored_even_twice(client: AsyncTestClient) -> None:
+async def test_an_unknown_parameter_is_ignored_even_twice(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{BASE}?utm=1&utm=2")).status_code == 200
 
 
 async def test_a_retry_with_its_key_gets_the_first_answer(
-    client: AsyncTestClient, signed_in: SignedIn, album_id: UUID
+    client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID
 ) -> None:
     body = {"album_id": str(album_id), "rating": 5}
     keyed = signed_in("ada") | {"Idempotency-Key": "first"}

@@ -2,9 +2,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import httpx
 import msgspec
 import pytest
-from litestar.testing import AsyncTestClient
 
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_contracts.envelope import wrap
@@ -64,7 +64,7 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 5.0) 
 
 
 async def test_an_imported_album_can_be_rated_and_its_summary_is_told(
-    client: AsyncTestClient, signed_in, tell: Tell, settings: Settings
+    client: httpx.AsyncClient, signed_in, tell: Tell, settings: Settings
 ) -> None:
     album_id = AlbumId(new_id())
     body = {"album_id": str(album_id), "rating": 5}
@@ -88,7 +88,9 @@ async def test_an_imported_album_can_be_rated_and_its_summary_is_told(
     await broker.close()
 
 
-async def test_ratings_follow_an_album_that_is_merged(client: AsyncTestClient, signed_in, tell: Tell) -> None:
+async def test_ratings_follow_an_album_that_is_merged(
+    client: httpx.AsyncClient, signed_in, tell: Tell
+) -> None:
     survivor, replaced = AlbumId(new_id()), AlbumId(new_id())
     await tell(state(survivor), state(replaced))
 
