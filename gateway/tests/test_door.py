@@ -139,6 +139,10 @@ async def test_a_compressed_body_and_a_body_to_a_get_are_refused(
         b"GET /api/v1/albums HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
         b"GET /api/v1/albums HTTP/1.1\r\nHost : a\r\n\r\n",
         b"GET  /api/v1/albums HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /api/v1/albums HTTP/1.1\r\n\r\n",
+        b"GET /api/v1/albums HTTP/1.1\r\nHost:\r\n\r\n",
+        b"GET /api/v1/albums HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /api/v1/albums HTTP/1.1\r\nHost: a/b@c\r\n\r\n",
     ],
 )
 async def test_ambiguous_framing_reaches_no_service(speak: Any, services: Any, raw: bytes) -> None:

@@ -90,6 +90,8 @@ class FrontDoor:
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET_BYTES:
             raise TargetTooLong
         headers = read_request_headers(scope["headers"])
+        if scope["http_version"] == "1.1":
+            headers.require_host()
         path = normal_path(scope["raw_path"])
         listed = self._routes.find(path)
         if listed is None:
@@ -101,12 +103,25 @@ class FrontDoor:
             allowed = self._cors.preflight_headers(headers.read, listed.allow)
             if allowed is not None:
                 return await send_empty(send, 204, visit.added + allowed)
-        visit.route = route = _route_for(listed, scope["method"])
+        visit.route = _route_for(listed, scope["method"])
+        return await self._answer_by_service(visit, visit.route, scope, headers, path, incoming, send)
+
+    async def _answer_by_service(
+        self,
+        visit: Visit,
+        route: PublicRoute,
+        scope: HTTPScope,
+        headers: RequestHeaders,
+        path: bytes,
+        incoming: Incoming,
+        send: Send,
+    ) -> int:
         address = scope["client"][0] if scope["client"] else ""
         self._limit(visit, route, address)
         await self._identity.admit(route, headers.read.get(b"authorization"))
         body = await _open_body(route, headers, incoming)
         query = normal_query(scope["query_string"])
+        target = path + b"?" + query if query else path
         given_trace = headers.read.get(b"traceparent")
         with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:
             ours = [
@@ -114,7 +129,6 @@ class FrontDoor:
                 (b"x-vinyl-client-address", address.encode()),
                 (b"traceparent", trace),
             ]
-            target = path + b"?" + query if query else path
             errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
             return await self._forwarding.forward(errand, send, visit.added)
 

@@ -1,5 +1,6 @@
 """Which headers pass the gateway, by allowlist, in each direction."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -67,6 +68,7 @@ _READ_HERE = frozenset(
         b"x-request-id",
     ]
 )
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
 _HARMLESS_CONNECTION = frozenset([b"keep-alive", b"close"])
 
 
@@ -83,6 +85,11 @@ class RequestHeaders(msgspec.Struct):
     @property
     def has_body(self) -> bool:
         return b"transfer-encoding" in self.read or self.read.get(b"content-length", b"0") != b"0"
+
+    def require_host(self) -> None:
+        """Raises AmbiguousHeader; the server below shows a missing one as an empty one."""
+        if not _HOST.fullmatch(self.read.get(b"host", b"")):
+            raise AmbiguousHeader("Send one Host header, with the name and port that you ask.")
 
     @property
     def body_length(self) -> int | None:
