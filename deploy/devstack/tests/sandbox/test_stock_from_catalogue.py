@@ -161,6 +161,21 @@ async def test_a_database_that_is_away_is_an_empty_market_until_it_comes(
     assert (await client.get("/discogs/releases/9")).status_code == 404
 
 
+async def test_a_lost_connection_comes_back(
+    catalogue: Database, catalogue_url: str, start: Start, connect: Connect
+) -> None:
+    client = connect(await start(database_url=catalogue_url), signed_in=True)
+    await catalogue.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    await add(catalogue, 1, uuid4())
+    deadline = time.monotonic() + 8
+    while await titles(client) != {"Record 1"}:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.2)
+
+
 async def test_a_record_that_does_not_read_changes_nothing(
     catalogue: Database, catalogue_url: str, start: Start, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
