@@ -104,3 +104,10 @@ class Offer(msgspec.Struct, frozen=True):
     landing: Landing
     owned: bool
     wanted: bool
+
+
+class ResultPlace(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended: by landed price, those without one last, then by id."""
+
+    landed_minor: int | None
+    listing_id: ListingId

@@ -17,7 +17,7 @@ class UnreadableRates(ValueError):
 class _Published(msgspec.Struct, frozen=True):
     rates: dict[str, Decimal]
     base: str = "EUR"
-    date: date | None = None
+    dated: date | None = msgspec.field(default=None, name="date")
 
 
 def read_rates(content: bytes, source: str, today: date) -> ExchangeRates:
@@ -32,7 +32,7 @@ def read_rates(content: bytes, source: str, today: date) -> ExchangeRates:
         raise UnreadableRates("the table has no rates against the euro")
     per_base[published.base] = Fraction(1)
     per_euro = {code: _text(rate / euro) for code, rate in per_base.items() if code in CURRENCIES}
-    return ExchangeRates(published.date or today, source, per_euro)
+    return ExchangeRates(published.dated or today, source, per_euro)
 
 
 def _decode(content: bytes) -> _Published:

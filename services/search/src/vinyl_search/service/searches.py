@@ -8,7 +8,7 @@ from vinyl_chassis.clock import now
 from vinyl_chassis.identity import Listener
 from vinyl_chassis.versions import ExpectedVersion
 from vinyl_contracts.ids import AlbumId, RunId, SearchId, new_id
-from vinyl_search.domain.listing import Offer
+from vinyl_search.domain.listing import Offer, ResultPlace
 from vinyl_search.domain.provider import Provider, Urgency
 from vinyl_search.domain.refusals import AlbumNotFound, SearchNotFound, TooManySearches
 from vinyl_search.domain.run import Run
@@ -16,7 +16,6 @@ from vinyl_search.domain.saved_search import Criteria, SavedSearch
 from vinyl_search.service.marking import mark
 from vinyl_search.service.run_queue import new_run, next_run_of
 from vinyl_search.store.retention import MARKET_LIFE
-from vinyl_search.store.search_results import ResultPlace
 from vinyl_search.store.unit_of_work import Store, UnitOfWork
 
 MOST_SEARCHES = 200

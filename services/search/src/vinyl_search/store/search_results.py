@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_contracts.ids import ListingId, RunId, SearchId
-from vinyl_search.domain.listing import Basis, Landing, Listing
+from vinyl_search.domain.listing import Basis, Landing, Listing, ResultPlace
 from vinyl_search.domain.provider import Provider
 from vinyl_search.store.arrays import among
 from vinyl_search.store.listings import JOINED, SHOWN, read_amount, read_listing
@@ -21,13 +21,6 @@ _columns = search_results.c
 class Result(msgspec.Struct, frozen=True):
     listing: Listing
     landing: Landing
-
-
-class ResultPlace(msgspec.Struct, frozen=True):
-    """Where a page ended: by landed price, those without one last, then by id."""
-
-    landed_minor: int | None
-    listing_id: ListingId
 
 
 class SearchResults:

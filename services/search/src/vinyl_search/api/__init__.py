@@ -1,0 +1,1 @@
+"""The HTTP door: requests in, views out, and no decisions."""

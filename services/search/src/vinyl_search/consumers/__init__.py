@@ -1,0 +1,1 @@
+"""The event door: one file for each service that is heard."""

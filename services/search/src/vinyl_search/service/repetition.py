@@ -1,0 +1,22 @@
+"""Doing something again and again, whatever happens to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+_log = structlog.get_logger("jobs")
+
+
+def every(seconds: float, do: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A job that runs until it is cancelled; a failure is logged, and does not end it."""
+
+    async def repeat() -> None:
+        while True:
+            try:
+                await do()
+            except Exception as error:
+                _log.error("job_failed", job=getattr(do, "__qualname__", repr(do)), exc_info=error)
+            await asyncio.sleep(seconds)
+
+    return repeat
