@@ -2,21 +2,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
-from litestar.testing import AsyncTestClient
 from sqlalchemy import text
 
 from vinyl_chassis.database import Database
 from vinyl_contracts.events.catalog import AlbumState, ReleaseState
 from vinyl_contracts.ids import AlbumId, ReleaseId, new_id
+from vinyl_devstack.asgi_client import client_of
 from vinyl_user.app import create_app
 from vinyl_user.service.known_albums import KnownAlbumService
 from vinyl_user.settings import Settings
 from vinyl_user.store.unit_of_work import Store
 
 PASSWORD = "seven turning tables"
-Client = AsyncTestClient[Any]
+Client = httpx.AsyncClient
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -100,6 +101,11 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def album_of() -> Callable[..., AlbumState]:
+    return album_state
+
+
+@pytest.fixture
 def learn(database: Database) -> Learn:
     """Tells the service of an album as catalog would: `await learn(title="Blue Train")`."""
     known_albums = KnownAlbumService(Store(database))
@@ -126,7 +132,7 @@ def events(database: Database) -> Events:
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with AsyncTestClient(create_app(settings)) as client:
+    async with client_of(create_app(settings)) as client:
         yield client
 
 

@@ -12,7 +12,7 @@ from vinyl_chassis import documentation
 from vinyl_chassis.database import Database
 from vinyl_chassis.health import Health, health_routes, queue_routes
 from vinyl_chassis.idempotency import IdempotencyMiddleware
-from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener
+from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
 from vinyl_chassis.observation import observe
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
 from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_repeated_parameters
@@ -47,6 +47,7 @@ def build(
             "expected": Provide(provide_expected_version, sync_to_thread=False),
         },
         middleware=[IdentityMiddleware(verifier), NotModifiedMiddleware(), IdempotencyMiddleware(database)],
+        guards=[refuse_strangers],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_repeated_parameters,
         request_class=StrictRequest,

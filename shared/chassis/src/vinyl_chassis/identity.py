@@ -153,6 +153,12 @@ def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return token.strip()
 
 
+def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard for every route: who is not signed in hears that first, not what is wrong with the body."""
+    if "listener" in handler.parsed_fn_signature.parameters and connection.scope.get("user") is None:
+        raise Unauthenticated("Sign in first: this needs an access token.")
+
+
 def provide_listener(request: Request[Any, Any, Any]) -> Listener:
     """The signed-in person a route requires. Raises Unauthenticated."""
     listener = request.scope.get("user")
