@@ -8,6 +8,7 @@ from vinyl_chassis.telemetry import meter
 from vinyl_gateway.public_routes import PublicRoute
 
 _log = structlog.get_logger("access")
+_QUIET = frozenset(["/health/live", "/health/ready", "/metrics"])
 _BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 
@@ -46,13 +47,13 @@ class Records:
         service = visit.route.service.value if visit.route else "gateway"
         facts = {"route": route, "service": service, "method": visit.method, "status": str(visit.status)}
         self._seconds.record(seconds, facts)
-        if self._access_log:
+        if self._access_log and visit.path not in _QUIET:
             _log.info(
-                "request",
+                "answered",
                 method=visit.method,
                 path=visit.path,
                 status=visit.status,
+                ms=round(seconds * 1000, 1),
                 service=service,
-                milliseconds=round(seconds * 1000, 2),
                 request_id=visit.request_id,
             )
