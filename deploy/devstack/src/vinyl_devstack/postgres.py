@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -120,6 +121,9 @@ class Postgres:
         finally:
             secret.unlink()
         unfinished.rename(self.data)
+        if self._durable:
+            # initdb's own syncing, file by file, would be most of a first start
+            threading.Thread(target=os.sync, daemon=True).start()
 
     def _run_initdb(self, folder: Path, secret: Path) -> None:
         character_type = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
@@ -134,7 +138,7 @@ class Postgres:
             "--builtin-locale=C.UTF-8",
             "--set=scram_iterations=1",  # the passwords are random: stretching them buys nothing
             "--no-instructions",
-            *([] if self._durable else ["--no-sync"]),
+            "--no-sync",
         ]
         command = privileges.as_owner(folder, [str(PROGRAMS / "initdb"), "-D", str(folder), *options])
         process = self._group.spawn(command, output=subprocess.PIPE, environment=environment(), folder=folder)
