@@ -1,10 +1,10 @@
 import { api, tokens } from "$lib/api/client";
 import { taken } from "$lib/api/problems";
-import type { Account } from "$lib/api/shapes";
+import type { Profile } from "$lib/api/shapes";
 
 /** Who is signed in on this page, if anybody. */
 class AccountState {
-  person = $state<Account | null>(null);
+  person = $state<Profile | null>(null);
   #restored = false;
 
   /** Signs in again after a reload, where this browser still holds a refresh token. */

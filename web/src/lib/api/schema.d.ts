@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+  "/.well-known/jwks.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The keys that verify access tokens */
+    get: operations["read_jwks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/imports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Imports, newest first */
+    get: operations["list_imports"];
+    put?: never;
+    /** Queue dump files for import */
+    post: operations["request_import"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/imports/{import_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How an import goes */
+    get: operations["read_import"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/albums": {
     parameters: {
       query?: never;
@@ -11,41 +63,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          artist_id?: string;
-          cursor?: string;
-          genre?: string;
-          limit?: number;
-          sort?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["AlbumViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Albums */
+    get: operations["list_albums"];
     put?: never;
     post?: never;
     delete?: never;
@@ -61,37 +80,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          album_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["AlbumView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** One album; 308 to the one that it was merged into */
+    get: operations["read_album"];
     put?: never;
     post?: never;
     delete?: never;
@@ -107,40 +97,25 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path: {
-          album_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ReleaseViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** The pressings of an album, the earliest first */
+    get: operations["list_releases_of_album"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** Artists by name; `q` takes the words of one, the last perhaps only begun */
+    get: operations["list_artists"];
     put?: never;
     post?: never;
     delete?: never;
@@ -156,37 +131,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          artist_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ArtistView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** One artist */
+    get: operations["read_artist"];
     put?: never;
     post?: never;
     delete?: never;
@@ -202,40 +148,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path: {
-          artist_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["AlbumViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** The albums that an artist made */
+    get: operations["list_albums_of_artist"];
     put?: never;
     post?: never;
     delete?: never;
@@ -253,39 +167,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["Login"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SignedInView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Sign in by username or e-mail address */
+    post: operations["sign_in"];
     delete?: never;
     options?: never;
     head?: never;
@@ -301,37 +184,25 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["RefreshToken"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** End the session of a refresh token */
+    post: operations["sign_out"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/auth/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    /** Change your password, and sign your other sessions out */
+    put: operations["change_password"];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -347,40 +218,43 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["RefreshToken"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SignedInView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** New tokens for a refresh token, which is spent by that */
+    post: operations["refresh_session"];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/auth/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where you are signed in, newest first */
+    get: operations["list_sessions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/auth/sessions/{session_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Sign one of your sessions out */
+    delete: operations["end_session"];
     options?: never;
     head?: never;
     patch?: never;
@@ -395,39 +269,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["SignUp"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SignedInView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Open an account and sign in */
+    post: operations["sign_up"];
     delete?: never;
     options?: never;
     head?: never;
@@ -441,73 +284,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          album_id?: string;
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["CollectionItemViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Copies you own, the newest first */
+    get: operations["list_collection"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewCollectionItem"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["CollectionItemView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Add a copy that you own */
+    post: operations["add_collection_item"];
     delete?: never;
     options?: never;
     head?: never;
@@ -521,75 +302,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** One copy that you own */
+    get: operations["read_collection_item"];
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          item_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Take a copy out of your collection */
+    delete: operations["remove_collection_item"];
     options?: never;
     head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          item_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewCollectionItem"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["CollectionItemView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Edit a copy that you own */
+    patch: operations["edit_collection_item"];
     trace?: never;
   };
   "/api/v1/genres": {
@@ -599,38 +321,42 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["GenreViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** Genres, with how many albums are of each */
+    get: operations["list_genres"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/labels": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** Labels by name, with how many albums came out on them */
+    get: operations["list_labels"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/labels/{label_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One label */
+    get: operations["read_label"];
     put?: never;
     post?: never;
     delete?: never;
@@ -646,74 +372,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          album_id?: string;
-          cursor?: string;
-          limit?: number;
-          user?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["RatingViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Ratings, newest first */
+    get: operations["list_ratings"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewRating"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["RatingView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Rate an album: 201 the first time, 200 when it replaces your rating */
+    post: operations["rate_album"];
     delete?: never;
     options?: never;
     head?: never;
@@ -727,38 +390,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put?: never;
+    /** One rating */
+    get: operations["read_rating"];
+    /** Change your rating */
+    put: operations["change_rating"];
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          rating_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Withdraw your rating */
+    delete: operations["withdraw_rating"];
     options?: never;
     head?: never;
     patch?: never;
@@ -771,37 +409,42 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          album_id?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["RatingSummaryView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** What the ratings of an album add up to */
+    get: operations["summarise_album"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/releases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** Pressings, also by the numbers on them in any spelling */
+    get: operations["list_releases"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/releases/{release_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One pressing */
+    get: operations["read_release"];
     put?: never;
     post?: never;
     delete?: never;
@@ -817,46 +460,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          country?: string;
-          cursor?: string;
-          format?: string;
-          genre?: string;
-          limit?: number;
-          q?: string;
-          style?: string;
-          type?: string;
-          year_from?: number;
-          year_to?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["FoundPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Search by words, barcode or catalogue number */
+    get: operations["search_catalogue"];
     put?: never;
     post?: never;
     delete?: never;
@@ -872,37 +477,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          q?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Suggestions"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Titles and names as one types */
+    get: operations["suggest_titles"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1331,6 +907,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/songs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Songs; an album's in the order of its tracks */
+    get: operations["list_songs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/songs/{song_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One song */
+    get: operations["read_song"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users/{username}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a listener shows in public */
+    get: operations["read_user"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users/content": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your own list */
+    get: operations["read_content"];
+    /** Replace your own list as a whole */
+    put: operations["replace_content"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/users/profile": {
     parameters: {
       query?: never;
@@ -1338,41 +983,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ProfileView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Your profile */
+    get: operations["read_profile"];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Edit your profile */
+    patch: operations["edit_profile"];
     trace?: never;
   };
   "/api/v1/wants": {
@@ -1382,73 +1001,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          album_id?: string;
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["WantViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Copies you look for, the newest first */
+    get: operations["list_wants"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewWant"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["WantView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Want an album or one release of it */
+    post: operations["add_want"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1462,75 +1019,33 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** One of your wants */
+    get: operations["read_want"];
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          want_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Want it no more */
+    delete: operations["remove_want"];
     options?: never;
     head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          want_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewWant"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["WantView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** Edit one of your wants */
+    patch: operations["edit_want"];
+    trace?: never;
+  };
+  "/api/v1/wants/{want_id}/acquire": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    put?: never;
+    /** It is yours now: move the want to your collection */
+    post: operations["acquire_want"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
 }
@@ -1543,6 +1058,29 @@ export interface components {
       roles: string[];
       username: string;
     };
+    /** Album */
+    Album: {
+      artists: components["schemas"]["Credit"][];
+      /** Format: date-time */
+      created_at: string;
+      genres: string[];
+      /** Format: uuid */
+      id: string;
+      identifiers: components["schemas"]["AlbumIdentifiers"];
+      images: components["schemas"]["Image"][];
+      labels: components["schemas"]["LabelCredit"][];
+      links: components["schemas"]["Link"][];
+      rating: components["schemas"]["RatingSummary"];
+      release_count: number;
+      styles: string[];
+      text: components["schemas"]["AlbumText"] | null;
+      title: string;
+      tracks: components["schemas"]["Track"][];
+      /** Format: date-time */
+      updated_at: string;
+      year: number | null;
+    };
+    /** AlbumIdentifiers */
     AlbumIdentifiers: {
       discogs_main_release_id: number | null;
       discogs_master_id: number | null;
@@ -1553,9 +1091,26 @@ export interface components {
       id: string | null;
       name: string;
     };
+    /**
+     * AlbumOrder
+     * @description Unknown years come last both ways; `top` is by Bayesian average of the ratings.
+     * @default title
+     * @enum {string}
+     */
+    AlbumOrder: "title" | "year" | "-year" | "newest" | "top";
+    /** AlbumSummaryView */
+    AlbumSummaryView: {
+      artist: string;
+      genres: string[];
+      /** Format: uuid */
+      id: string;
+      title: string;
+      year: number | null;
+    };
+    /** AlbumText */
     AlbumText: {
       content: string;
-      licence: string;
+      licence: string | null;
       source: string;
       url: string | null;
     };
@@ -1581,6 +1136,29 @@ export interface components {
       items: components["schemas"]["AlbumView"][];
       next_cursor: string | null;
     };
+    /** Artist */
+    Artist: {
+      aliases: components["schemas"]["Named"][];
+      /** Format: date-time */
+      created_at: string;
+      groups: components["schemas"]["Named"][];
+      /** Format: uuid */
+      id: string;
+      identifiers: components["schemas"]["ArtistIdentifiers"];
+      links: components["schemas"]["Link"][];
+      members: components["schemas"]["Named"][];
+      name: string;
+      name_variations: string[];
+      profile: string | null;
+      real_name: string | null;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** ArtistIdentifiers */
+    ArtistIdentifiers: {
+      discogs_artist_id: number | null;
+      musicbrainz_id: string | null;
+    };
     ArtistView: {
       aliases: components["schemas"]["Named"][];
       groups: components["schemas"]["Named"][];
@@ -1591,26 +1169,83 @@ export interface components {
       profile: string | null;
       real_name: string | null;
     };
+    /** CollectionItemView */
     CollectionItemView: {
       acquired_on: string | null;
-      album_id: string | null;
+      album: components["schemas"]["AlbumSummaryView"];
+      /** Format: uuid */
+      album_id: string;
+      /** Format: date-time */
       created_at: string;
+      /** Format: uuid */
       id: string;
-      media_condition: string | null;
+      media_condition: components["schemas"]["Grade"] | null;
       notes: string | null;
       purchase_price: components["schemas"]["Money"] | null;
       release_id: string | null;
-      sleeve_condition: string | null;
+      sleeve_condition: components["schemas"]["Grade"] | null;
       storage_place: string | null;
+      /** Format: date-time */
       updated_at: string;
     };
     CollectionItemViewPage: {
       items: components["schemas"]["CollectionItemView"][];
       next_cursor: string | null;
     };
+    /** Company */
+    Company: {
+      catalog_number: string | null;
+      id: string | null;
+      name: string;
+      role: string | null;
+    };
+    /** ContentView */
+    ContentView: {
+      items: components["schemas"]["EntryView"][];
+      next_cursor: null;
+    };
+    /** CopyDescription */
+    CopyDescription: {
+      acquired_on?: string | null;
+      media_condition?: components["schemas"]["Grade"] | null;
+      notes?: string | null;
+      purchase_price?: components["schemas"]["Money"] | null;
+      sleeve_condition?: components["schemas"]["Grade"] | null;
+      storage_place?: string | null;
+    };
+    /** CopyEdit */
+    CopyEdit: {
+      acquired_on?: string | null;
+      album_id?: string | null;
+      media_condition?: components["schemas"]["Grade"] | null;
+      notes?: string | null;
+      purchase_price?: components["schemas"]["Money"] | null;
+      release_id?: string | null;
+      sleeve_condition?: components["schemas"]["Grade"] | null;
+      storage_place?: string | null;
+    };
+    /** CountsView */
+    CountsView: {
+      collection: number;
+      wants: number;
+    };
     Coverage: {
       seen: number;
       total: number | null;
+    };
+    /** Credentials */
+    Credentials: {
+      login: string;
+      password: string;
+    };
+    /** Credit */
+    Credit: {
+      artist_id: string | null;
+      credited_as: string | null;
+      join: string | null;
+      name: string;
+      role: string | null;
+      tracks: string | null;
     };
     CreditView: {
       artist_id: string | null;
@@ -1626,13 +1261,41 @@ export interface components {
       };
       score: number;
     };
+    /** EntryView */
+    EntryView: {
+      entry: string;
+      position: number;
+    };
     FacetCount: {
+      count: number;
+      value: string;
+    };
+    /** FacetValue */
+    FacetValue: {
       count: number;
       value: string;
     };
     FieldProblem: {
       detail: string;
       field: string;
+    };
+    /** FileView */
+    FileView: {
+      error: string | null;
+      file: string;
+      imported: number;
+      is_finished: boolean;
+      kind: string | null;
+      read: number;
+      rejected: number;
+      unchanged: number;
+    };
+    /** Format */
+    Format: {
+      descriptions: string[];
+      name: string;
+      quantity: number | null;
+      text: string | null;
     };
     FoundPage: {
       facets: {
@@ -1663,6 +1326,50 @@ export interface components {
       items: components["schemas"]["GenreView"][];
       next_cursor: string | null;
     };
+    /**
+     * Grade
+     * @enum {string}
+     */
+    Grade: "M" | "NM" | "VG+" | "VG" | "G+" | "G" | "F" | "P";
+    /** Highlight */
+    Highlight: {
+      end: number;
+      field: string;
+      start: number;
+    };
+    /** Hit */
+    Hit: {
+      album_id: string | null;
+      highlights: components["schemas"]["Highlight"][];
+      /** Format: uuid */
+      id: string;
+      release_id: string | null;
+      score: number;
+      subtitle: string | null;
+      title: string;
+      type: components["schemas"]["HitType"];
+      year: number | null;
+    };
+    /**
+     * HitType
+     * @enum {string}
+     */
+    HitType: "album" | "artist" | "song" | "label" | "product";
+    /** Identifier */
+    Identifier: {
+      description: string | null;
+      type: string;
+      value: string;
+    };
+    /** Image */
+    Image: {
+      height: number | null;
+      kind: string;
+      licence: string | null;
+      source: string;
+      url: string;
+      width: number | null;
+    };
     ImageView: {
       height: number | null;
       kind: string;
@@ -1670,6 +1377,82 @@ export interface components {
       source: string;
       url: string;
       width: number | null;
+    };
+    /**
+     * ImportOrigin
+     * @description Who carries it out: the work process for what came by the API, else the command that was called.
+     * @enum {string}
+     */
+    ImportOrigin: "api" | "command";
+    /**
+     * ImportState
+     * @enum {string}
+     */
+    ImportState: "queued" | "running" | "done" | "failed";
+    /** ImportView */
+    ImportView: {
+      /** Format: date-time */
+      created_at: string;
+      error: string | null;
+      files: string[];
+      finished_at: string | null;
+      /** Format: uuid */
+      id: string;
+      imported: number;
+      origin: components["schemas"]["ImportOrigin"];
+      progress: components["schemas"]["FileView"][];
+      rate: number | null;
+      read: number;
+      rejected: components["schemas"]["Reject"][];
+      rejected_count: number;
+      started_at: string | null;
+      state: components["schemas"]["ImportState"];
+      unchanged: number;
+    };
+    /** Jwk */
+    Jwk: {
+      /** @default EdDSA */
+      alg: string;
+      /** @default Ed25519 */
+      crv: string;
+      kid: string;
+      /** @default OKP */
+      kty: string;
+      /** @default sig */
+      use: string;
+      x: string;
+    };
+    /** Jwks */
+    Jwks: {
+      keys: components["schemas"]["Jwk"][];
+    };
+    /** Label */
+    Label: {
+      album_count: number;
+      contact: string | null;
+      /** Format: date-time */
+      created_at: string;
+      discogs_label_id: number | null;
+      /** Format: uuid */
+      id: string;
+      links: components["schemas"]["Link"][];
+      name: string;
+      parent: components["schemas"]["Named"] | null;
+      profile: string | null;
+      sublabels: components["schemas"]["Named"][];
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** LabelCredit */
+    LabelCredit: {
+      catalog_number: string | null;
+      id: string | null;
+      name: string;
+    };
+    /** Link */
+    Link: {
+      kind: string;
+      url: string;
     };
     LinkView: {
       kind: string;
@@ -1714,13 +1497,22 @@ export interface components {
       login: string;
       password: string;
     };
+    /** Money */
     Money: {
       amount: string;
       currency: string;
     };
+    /** Named */
     Named: {
-      id: string | null;
+      /** Format: uuid */
+      id: string;
       name: string;
+    };
+    /** NewAccount */
+    NewAccount: {
+      email: string;
+      password: string;
+      username: string;
     };
     NewCollectionItem: {
       acquired_on?: string | null;
@@ -1732,8 +1524,24 @@ export interface components {
       sleeve_condition?: string | null;
       storage_place?: string | null;
     };
+    /** NewContent */
+    NewContent: {
+      entries: string[];
+    };
+    /** NewImport */
+    NewImport: {
+      files: string[];
+    };
+    /** NewPassword */
+    NewPassword: {
+      current_password: string;
+      new_password: string;
+    };
+    /** NewRating */
     NewRating: {
+      /** Format: uuid */
       album_id: string;
+      /** @description Whole stars */
       rating: number;
     };
     NewSearch: {
@@ -1762,26 +1570,107 @@ export interface components {
       notes?: string | null;
       release_id?: string | null;
     };
+    /** Page[ImportView] */
+    "Page_vinyl_catalog.api.imports.ImportView_": {
+      items: components["schemas"]["ImportView"][];
+      next_cursor: string | null;
+    };
+    /** Page[Album] */
+    "Page_vinyl_catalog.domain.albums.Album_": {
+      items: components["schemas"]["Album"][];
+      next_cursor: string | null;
+    };
+    /** Page[Artist] */
+    "Page_vinyl_catalog.domain.artists.Artist_": {
+      items: components["schemas"]["Artist"][];
+      next_cursor: string | null;
+    };
+    /** Page[Label] */
+    "Page_vinyl_catalog.domain.labels.Label_": {
+      items: components["schemas"]["Label"][];
+      next_cursor: string | null;
+    };
+    /** Page[TagCount] */
+    "Page_vinyl_catalog.domain.lists.TagCount_": {
+      items: components["schemas"]["TagCount"][];
+      next_cursor: string | null;
+    };
+    /** Page[Release] */
+    "Page_vinyl_catalog.domain.releases.Release_": {
+      items: components["schemas"]["Release"][];
+      next_cursor: string | null;
+    };
+    /** Page[Song] */
+    "Page_vinyl_catalog.domain.songs.Song_": {
+      items: components["schemas"]["Song"][];
+      next_cursor: string | null;
+    };
+    /** Page[RatingView] */
+    "Page_vinyl_rating.api.ratings.RatingView_": {
+      items: components["schemas"]["RatingView"][];
+      next_cursor: string | null;
+    };
+    /** Page[SessionView] */
+    "Page_vinyl_user.api.auth.SessionView_": {
+      items: components["schemas"]["SessionView"][];
+      next_cursor: string | null;
+    };
+    /** Page[CollectionItemView] */
+    "Page_vinyl_user.api.collection.CollectionItemView_": {
+      items: components["schemas"]["CollectionItemView"][];
+      next_cursor: string | null;
+    };
+    /** Page[WantView] */
+    "Page_vinyl_user.api.wants.WantView_": {
+      items: components["schemas"]["WantView"][];
+      next_cursor: string | null;
+    };
     Postage: {
       amount: string;
       basis: string;
       currency: string;
     };
+    /** PresentedToken */
+    PresentedToken: {
+      refresh_token: string;
+    };
     Problem: {
       code: string;
-      detail: string | null;
-      errors?: components["schemas"]["FieldProblem"][];
-      instance: string | null;
+      detail: string;
+      errors?: {
+        detail: string;
+        field: string;
+      }[];
+      instance: string;
       request_id: string;
       status: number;
       title: string;
       type: string;
     };
+    /** ProfileEdit */
+    ProfileEdit: {
+      avatar_media_id?: string | null;
+      bio?: string | null;
+      country?: string | null;
+      currency?: string;
+      display_name?: string | null;
+      is_public?: boolean;
+    };
+    /** ProfileView */
     ProfileView: {
+      avatar_media_id: string | null;
+      bio: string | null;
       country: string | null;
-      currency: string | null;
+      /** Format: date-time */
+      created_at: string;
+      currency: string;
       display_name: string | null;
+      email: string;
+      /** Format: uuid */
       id: string;
+      is_public: boolean;
+      /** Format: date-time */
+      updated_at: string;
       username: string;
     };
     ProviderRunView: {
@@ -1796,13 +1685,35 @@ export interface components {
       provider: string;
       reachable: boolean;
     };
+    /** PublicProfileView */
+    PublicProfileView: {
+      avatar_media_id: string | null;
+      bio: string | null;
+      country: string | null;
+      counts: components["schemas"]["CountsView"];
+      /** Format: date-time */
+      created_at: string;
+      display_name: string | null;
+      /** Format: uuid */
+      id: string;
+      username: string;
+    };
+    /** Rater */
     Rater: {
+      /** Format: uuid */
       id: string;
       username: string;
     };
     RatingFigures: {
       average: number | null;
       bayesian_average: number | null;
+      count: number;
+    };
+    /** RatingSummary */
+    RatingSummary: {
+      average?: number | null;
+      bayesian_average?: number | null;
+      /** @default 0 */
       count: number;
     };
     RatingSummaryView: {
@@ -1814,11 +1725,16 @@ export interface components {
         [key: string]: number;
       };
     };
+    /** RatingView */
     RatingView: {
+      /** Format: uuid */
       album_id: string;
+      /** Format: date-time */
       created_at: string;
+      /** Format: uuid */
       id: string;
       rating: number;
+      /** Format: date-time */
       updated_at: string;
       user: components["schemas"]["Rater"];
     };
@@ -1829,6 +1745,41 @@ export interface components {
     RefreshToken: {
       refresh_token: string;
     };
+    /** Reject */
+    Reject: {
+      discogs_id: number | null;
+      kind: string;
+      reason: string;
+    };
+    /** Release */
+    Release: {
+      /** Format: uuid */
+      album_id: string;
+      artists: components["schemas"]["Credit"][];
+      companies: components["schemas"]["Company"][];
+      country: string | null;
+      country_code: string | null;
+      /** Format: date-time */
+      created_at: string;
+      credits: components["schemas"]["Credit"][];
+      discogs_release_id: number | null;
+      formats: components["schemas"]["Format"][];
+      genres: string[];
+      /** Format: uuid */
+      id: string;
+      identifiers: components["schemas"]["Identifier"][];
+      is_main_release: boolean;
+      labels: components["schemas"]["LabelCredit"][];
+      notes: string | null;
+      released: components["schemas"]["Released"];
+      styles: string[];
+      title: string;
+      tracks: components["schemas"]["Track"][];
+      /** Format: date-time */
+      updated_at: string;
+      videos: components["schemas"]["Video"][];
+    };
+    /** Released */
     Released: {
       day: number | null;
       month: number | null;
@@ -1882,6 +1833,16 @@ export interface components {
       items: components["schemas"]["RunView"][];
       next_cursor: string | null;
     };
+    /** SearchPage */
+    SearchPage: {
+      facets: {
+        [key: string]: components["schemas"]["FacetValue"][];
+      };
+      items: components["schemas"]["Hit"][];
+      next_cursor: string | null;
+      took_ms: number;
+      total: number;
+    };
     SearchView: {
       active: boolean;
       album_ids: string[];
@@ -1913,6 +1874,20 @@ export interface components {
       items: components["schemas"]["SellerView"][];
       next_cursor: string | null;
     };
+    /** SessionView */
+    SessionView: {
+      address: string | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /** Format: uuid */
+      id: string;
+      is_current: boolean;
+      /** Format: date-time */
+      last_used_at: string;
+      user_agent: string | null;
+    };
     SignedInView: {
       access_token: string;
       expires_in: number;
@@ -1925,8 +1900,35 @@ export interface components {
       password: string;
       username: string;
     };
+    /** Song */
+    Song: {
+      /** Format: uuid */
+      album_id: string;
+      artists: components["schemas"]["Credit"][];
+      duration_seconds: number | null;
+      /** Format: uuid */
+      id: string;
+      position: string | null;
+      title: string;
+    };
+    /** Stars */
+    Stars: {
+      album_id?: string | null;
+      /** @description Whole stars */
+      rating: number;
+    };
+    /** Suggestion */
+    Suggestion: {
+      album_id: string | null;
+      /** Format: uuid */
+      id: string;
+      subtitle: string | null;
+      title: string;
+      type: components["schemas"]["HitType"];
+    };
+    /** Suggestions */
     Suggestions: {
-      items: components["schemas"]["SuggestionView"][];
+      items: components["schemas"]["Suggestion"][];
     };
     SuggestionView: {
       id: string;
@@ -1934,6 +1936,45 @@ export interface components {
       title: string;
       type: string;
     };
+    /** SummaryView */
+    SummaryView: {
+      /** Format: uuid */
+      album_id: string;
+      average: number | null;
+      bayesian_average: number | null;
+      count: number;
+      histogram: {
+        [key: string]: number;
+      };
+    };
+    /** TagCount */
+    TagCount: {
+      album_count: number;
+      name: string;
+    };
+    /** TokensView */
+    TokensView: {
+      access_token: string;
+      expires_in: number;
+      refresh_token: string;
+      token_type: string;
+      user: components["schemas"]["ProfileView"];
+    };
+    /** Track */
+    Track: {
+      artists: components["schemas"]["Credit"][];
+      credits: components["schemas"]["Credit"][];
+      duration_seconds: number | null;
+      kind: components["schemas"]["TrackKind"];
+      position: string | null;
+      sub_tracks: components["schemas"]["Track"][];
+      title: string;
+    };
+    /**
+     * TrackKind
+     * @enum {string}
+     */
+    TrackKind: "track" | "heading" | "index";
     TrackView: {
       artists: components["schemas"]["CreditView"][];
       credits: components["schemas"]["CreditView"][];
@@ -1943,15 +1984,36 @@ export interface components {
       sub_tracks: components["schemas"]["TrackView"][];
       title: string;
     };
+    /** Video */
+    Video: {
+      duration_seconds: number | null;
+      title: string | null;
+      url: string;
+    };
+    /** WantEdit */
+    WantEdit: {
+      album_id?: string | null;
+      formats?: string[] | null;
+      max_price?: components["schemas"]["Money"] | null;
+      min_media_condition?: components["schemas"]["Grade"] | null;
+      notes?: string | null;
+      release_id?: string | null;
+    };
+    /** WantView */
     WantView: {
-      album_id: string | null;
+      album: components["schemas"]["AlbumSummaryView"];
+      /** Format: uuid */
+      album_id: string;
+      /** Format: date-time */
       created_at: string;
       formats: string[];
+      /** Format: uuid */
       id: string;
       max_price: components["schemas"]["Money"] | null;
-      min_media_condition: string | null;
+      min_media_condition: components["schemas"]["Grade"] | null;
       notes: string | null;
       release_id: string | null;
+      /** Format: date-time */
       updated_at: string;
     };
     WantViewPage: {
@@ -1966,4 +2028,1600 @@ export interface components {
   pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+  read_jwks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Jwks"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_imports: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.api.imports.ImportView_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  request_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewImport"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        import_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_albums: {
+    parameters: {
+      query?: {
+        artist_id?: string | null;
+        country?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        discogs_master_id?: number | null;
+        format?: string | null;
+        genre?: string | null;
+        label?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        /** @description Unknown years come last both ways; `top` is by Bayesian average of the ratings. */
+        sort?: components["schemas"]["AlbumOrder"];
+        style?: string | null;
+        year_from?: number | null;
+        year_to?: number | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.albums.Album_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_releases_of_album: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.releases.Release_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_artists: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        discogs_artist_id?: number | null;
+        /** @description How many items at most */
+        limit?: number;
+        q?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.artists.Artist_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_albums_of_artist: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        /** @description Unknown years come last both ways; `top` is by Bayesian average of the ratings. */
+        sort?: components["schemas"]["AlbumOrder"];
+      };
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.albums.Album_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Credentials"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokensView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  sign_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PresentedToken"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewPassword"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  refresh_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PresentedToken"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokensView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_sessions: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_user.api.auth.SessionView_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  end_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  sign_up: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewAccount"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokensView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_collection: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        artist?: string | null;
+        condition?: components["schemas"]["Grade"] | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        genre?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        text?: string | null;
+        year?: number | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_user.api.collection.CollectionItemView_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_collection_item: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CopyEdit"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CollectionItemView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_collection_item: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        item_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CollectionItemView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_collection_item: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        item_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit_collection_item: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        item_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CopyEdit"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CollectionItemView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_genres: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.lists.TagCount_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_labels: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        discogs_label_id?: number | null;
+        /** @description How many items at most */
+        limit?: number;
+        q?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.labels.Label_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_label: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        label_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Label"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_ratings: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        max_rating?: number | null;
+        min_rating?: number | null;
+        user?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_rating.api.ratings.RatingView_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  rate_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewRating"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RatingView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_rating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        rating_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RatingView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_rating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        rating_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Stars"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RatingView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  withdraw_rating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        rating_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  summarise_album: {
+    parameters: {
+      query: {
+        album_id: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SummaryView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_releases: {
+    parameters: {
+      query?: {
+        barcode?: string | null;
+        catalog_number?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        discogs_release_id?: number | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.releases.Release_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_release: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        release_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Release"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  search_catalogue: {
+    parameters: {
+      query: {
+        country?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        format?: string | null;
+        genre?: string | null;
+        label?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        /** @description Words, or a number on a sleeve */
+        q: string;
+        style?: string | null;
+        /** @description album, artist, song, label, product */
+        type?: string | null;
+        year_from?: number | null;
+        year_to?: number | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  suggest_titles: {
+    parameters: {
+      query: {
+        limit?: number;
+        /** @description Words, or a number on a sleeve */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Suggestions"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_songs: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        q?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_catalog.domain.songs.Song_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_song: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        song_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Song"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PublicProfileView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_content: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  replace_content: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewContent"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProfileEdit"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_wants: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Page_vinyl_user.api.wants.WantView_"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_want: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WantEdit"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WantView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_want: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        want_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WantView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_want: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        want_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit_want: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        want_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WantEdit"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WantView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  acquire_want: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        want_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CopyDescription"] | null;
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CollectionItemView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+}

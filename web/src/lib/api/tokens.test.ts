@@ -17,7 +17,19 @@ class MemoryStorage implements Storage {
 
 let turn = 0;
 const signedIn = (expires_in = 900): SignedIn => ({
-  user: { id: "1", username: "ada", email: "ada@example.org", roles: ["listener"] },
+  user: {
+    id: "1",
+    username: "ada",
+    email: "ada@example.org",
+    display_name: null,
+    bio: null,
+    country: "DE",
+    currency: "EUR",
+    avatar_media_id: null,
+    is_public: true,
+    created_at: "2026-05-04T12:00:00Z",
+    updated_at: "2026-05-04T12:00:00Z",
+  },
   access_token: `access-${++turn}`,
   refresh_token: `refresh-${turn}`,
   token_type: "Bearer",

@@ -1,6 +1,9 @@
 import { api } from "$lib/api/client";
 import { Refused, taken } from "$lib/api/problems";
-import type { Album, Credit, Page, Release } from "$lib/api/shapes";
+import type { Album, AlbumSummary, Credit, Genre, Page, Release } from "$lib/api/shapes";
+
+/** What a card shows of an album. */
+export type AlbumFace = AlbumSummary;
 
 const seen = new Map<string, Promise<Album | null>>();
 
@@ -32,6 +35,11 @@ export function newestAlbums(limit: number): Promise<Page<Album>> {
   return taken(api.GET("/api/v1/albums", { params: { query: { sort: "newest", limit } } }));
 }
 
+export async function biggestGenres(most: number): Promise<Genre[]> {
+  const { items } = await taken(api.GET("/api/v1/genres"));
+  return items.toSorted((one, other) => other.album_count - one.album_count).slice(0, most);
+}
+
 export function releasesOf(albumId: string, cursor?: string): Promise<Page<Release>> {
   const query = { limit: 20, ...(cursor === undefined ? {} : { cursor }) };
   return taken(
@@ -39,6 +47,10 @@ export function releasesOf(albumId: string, cursor?: string): Promise<Page<Relea
       params: { path: { album_id: albumId }, query },
     }),
   );
+}
+
+export function faceOf(album: Album): AlbumFace {
+  return { ...album, artist: artistLine(album.artists) };
 }
 
 /** "Miles Davis & John Coltrane", as printed on the sleeve. */

@@ -1,13 +1,10 @@
 const WORDS: Record<string, string> = {
-  listing: "as listed",
-  listed: "as listed",
-  stated: "as listed",
+  seller: "as the seller says",
   estimate: "estimated",
-  estimated: "estimated",
   unknown: "unknown",
 };
 
-/** How sure the postage is. */
+/** Where the postage is from, and so how sure it is. */
 export function basisInWords(basis: string): string {
-  return WORDS[basis] ?? basis.replaceAll("_", " ");
+  return WORDS[basis] ?? basis;
 }

@@ -76,12 +76,13 @@ export const rays: Motif = (chance, palette) => {
 /** Ribbons that turn a corner, as on seventies soul. */
 export const ribbons: Motif = (chance, palette) => {
   const corner = between(chance, 110, 190);
-  return Array.from({ length: 4 }, (_, index) => {
+  const lines = Array.from({ length: 4 }, (_, index) => {
     const away = 26 + index * 24;
     const stroke = index % 2 ? palette.second : pick(chance, [palette.first, palette.third]);
     const path = `M0 ${away}H${corner - away}a${90} ${90} 0 0 1 90 90V${SIDE}`;
     return { path, fill: "none", stroke, width: 19 };
   });
+  return [...lines, ground(palette)];
 };
 
 /** Concentric arcs, quiet, as on recital records. */
@@ -132,5 +133,5 @@ function angle(index: number, count: number): number {
 }
 
 function ground(palette: Palette): Shape {
-  return { path: rectangle(0, PICTURE, SIDE, SIDE - PICTURE), fill: palette.paper };
+  return { path: rectangle(-1, PICTURE, SIDE + 2, SIDE), fill: palette.paper };
 }

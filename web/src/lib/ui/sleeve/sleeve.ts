@@ -10,9 +10,7 @@ export interface Sleeve {
   titleSize: number;
 }
 
-type Choice = readonly [motifs.Motif, ...motifs.Motif[]];
-
-const ANY: Choice = [
+const MOTIFS: readonly [motifs.Motif, ...motifs.Motif[]] = [
   motifs.bars,
   motifs.sun,
   motifs.dots,
@@ -23,30 +21,24 @@ const ANY: Choice = [
   motifs.blocks,
   motifs.signal,
 ];
-const BY_GENRE: Record<string, Choice> = {
-  jazz: [motifs.bars, motifs.blocks, motifs.arcs],
-  electronic: [motifs.dots, motifs.signal, motifs.blocks],
-  rock: [motifs.rays, motifs.signal, motifs.hills, motifs.sun],
-  "funk / soul": [motifs.ribbons, motifs.sun, motifs.dots],
-  "hip hop": [motifs.blocks, motifs.bars, motifs.rays],
-  classical: [motifs.arcs, motifs.hills],
-  "folk, world, & country": [motifs.hills, motifs.sun, motifs.arcs],
-  reggae: [motifs.sun, motifs.ribbons, motifs.rays],
-  latin: [motifs.sun, motifs.ribbons, motifs.blocks],
-  blues: [motifs.bars, motifs.hills, motifs.ribbons],
-  pop: [motifs.dots, motifs.ribbons, motifs.blocks, motifs.sun],
-};
-const LONGEST_TITLE = 60;
+const LONGEST_TITLE = 72;
 
 /** The sleeve of a record we have no picture of: the same record always wears the same one. */
-export function sleeveOf(title: string, artist: string, genre?: string): Sleeve {
-  const chance = chanceOf(`${artist}\n${title}`);
+export function sleeveOf(title: string, artist: string): Sleeve {
+  const chance = chanceOf(spelling(`${artist}|${title}`));
   const palette = pick(chance, PALETTES);
-  const motif = pick(chance, BY_GENRE[genre?.toLowerCase() ?? ""] ?? ANY);
   const lines = titleLines(title);
   const longest = Math.max(...lines.map((line) => line.length), 6);
-  const titleSize = Math.min(34, 480 / longest, 66 / lines.length);
-  return { palette, shapes: motif(chance, palette), title: lines, titleSize };
+  const titleSize = Math.min(32, 470 / longest, 58 / lines.length);
+  return { palette, shapes: pick(chance, MOTIFS)(chance, palette), title: lines, titleSize };
+}
+
+/** Letters and digits only, so that another comma or the "(2)" of a namesake changes no sleeve. */
+function spelling(text: string): string {
+  return text
+    .replace(/ \(\d+\)/g, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}|]/gu, "");
 }
 
 /** A title in at most three lines of about even length. */

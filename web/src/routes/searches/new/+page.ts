@@ -2,5 +2,6 @@ import { signedInPerson } from "$lib/account/doors";
 import type { PageLoad } from "./$types";
 
 export const load: PageLoad = async ({ url }) => {
-  await signedInPerson(url);
+  const { currency } = await signedInPerson(url);
+  return { currency };
 };
