@@ -1,4 +1,5 @@
 import sys
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from vinyl_devstack.stack import Stack
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from journey import DUMP, import_dump
+from journey import DUMP, Journey, import_dump
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,27 @@ def stocked(stack: Stack) -> Stack:
     kinds = ("artists", "labels", "masters", "releases")
     import_dump(stack.home, *(DUMP / f"{kind}.xml" for kind in kinds))
     return stack
+
+
+@pytest.fixture
+async def journey(stocked: Stack) -> AsyncIterator[Journey]:
+    """A listener who has just signed up and found the album."""
+    journey = Journey(stocked.gateway_url)
+    async with journey.client:
+        await journey.sign_up()
+        await journey.find_album()
+        yield journey
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the processes said goes with the report of a test that failed."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and stack is not None:
+        said = (stack.home / "stack.log").read_text(errors="replace").splitlines()
+        telling = [line for line in said if '"event": "answered"' not in line]
+        report.sections.append(("the stack's last words", "\n".join(telling[-80:])))
+    return report
