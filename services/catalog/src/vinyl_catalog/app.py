@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 
 from litestar import Litestar
@@ -83,7 +84,8 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     """What `python -m vinyl_catalog import FILE…` does; gives the exit status."""
     logs.configure("console", "warning", "catalog")
     try:
-        return asyncio.run(_import_files(settings, arguments.files))
+        paths = [os.path.realpath(file) for file in arguments.files]
+        return asyncio.run(_import_files(settings, paths))
     except AWAY as error:
         sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
         return 1
@@ -92,10 +94,10 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         return 130
 
 
-async def _import_files(settings: Settings, files: list[str]) -> int:
+async def _import_files(settings: Settings, paths: list[str]) -> int:
     database = _import_database(settings)
     try:
-        return await command_line.import_files(Store(database), settings.database_url, files, Console())
+        return await command_line.import_files(Store(database), settings.database_url, paths, Console())
     finally:
         await database.close()
 

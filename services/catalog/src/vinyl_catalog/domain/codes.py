@@ -12,7 +12,7 @@ MOST_CATALOG_LETTERS = 64
 
 
 def barcode_of(text: str | None) -> str | None:
-    """Thirteen digits (eight for a short EAN), so that UPC-12 and EAN-13 are one number; None where it is none."""
+    """Thirteen digits (eight for a short EAN), so that UPC-12 and EAN-13 are one; None where it is none."""
     if not text or not _BARCODE.fullmatch(text):
         return None
     digits = _NOT_DIGITS.sub("", text).lstrip("0")

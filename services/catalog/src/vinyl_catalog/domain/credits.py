@@ -23,16 +23,16 @@ class Credit(msgspec.Struct, frozen=True):
 
 def credits_of(source: Iterable[SourceCredit], names: KnownNames) -> list[Credit]:
     """The credits with the artists' own names, in the source's order."""
-    credits = [_credit_of(credit, names) for credit in source]
-    if credits and credits[-1].join is not None:
-        credits[-1] = msgspec.structs.replace(credits[-1], join=None)
-    return credits
+    credited = [_credit_of(credit, names) for credit in source]
+    if credited and credited[-1].join is not None:
+        credited[-1] = msgspec.structs.replace(credited[-1], join=None)
+    return credited
 
 
-def printed(credits: Iterable[Credit]) -> str:
+def printed(credited: Iterable[Credit]) -> str:
     """The whole credit on one line: "Simon & Garfunkel", "A, B feat. C"."""
     line = ""
-    for credit in credits:
+    for credit in credited:
         line += credit.credited_as or credit.name
         if credit.join is not None:
             line += f"{credit.join} " if credit.join == "," else f" {credit.join} "

@@ -12,7 +12,7 @@ from vinyl_catalog.domain.names import KnownNames, Named
 
 
 class Label(msgspec.Struct, frozen=True):
-    """`sublabels` are those that name this one as their parent; `album_count` the albums that came out on it."""
+    """`sublabels` are those that name this one as parent, `album_count` how many albums came out on it."""
 
     id: UUID
     name: str

@@ -29,7 +29,7 @@ def mentions_in(text: str | None) -> Iterator[Mention]:
 
 
 def readable(text: str, name_of: NameOf) -> str:
-    """The text without markup. A number that names nothing known reads "artist 123"; links keep their address."""
+    """Without markup. A number that names nothing known reads "artist 123"; a link keeps its address."""
 
     def numbered(match: re.Match[str]) -> str:
         mention = _mention(match[1], match[2])

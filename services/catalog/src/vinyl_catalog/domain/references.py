@@ -66,8 +66,8 @@ def _want_of_release(record: ReleaseFacts, wanted: Wanted) -> None:
     wanted.add_text(record.notes)
 
 
-def _credited(credits: Iterable[SourceCredit]) -> Iterator[int]:
-    return (credit.discogs_artist_id for credit in credits if credit.discogs_artist_id)
+def _credited(source: Iterable[SourceCredit]) -> Iterator[int]:
+    return (credit.discogs_artist_id for credit in source if credit.discogs_artist_id)
 
 
 def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[int]:

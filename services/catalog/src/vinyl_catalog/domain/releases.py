@@ -111,12 +111,12 @@ def release_of(stored: StoredRelease, names: KnownNames) -> Release:
 
 def labels_of(source: tuple[SourceLabel, ...], names: KnownNames) -> list[LabelCredit]:
     """The labels by their own names, with the catalogue numbers that they gave."""
-    credits = []
+    labels = []
     for each in source:
         label = names.labels.get(each.discogs_label_id) if each.discogs_label_id else None
         name = label.name if label else each.name
-        credits.append(LabelCredit(label.id if label else None, name, each.catalog_number))
-    return credits
+        labels.append(LabelCredit(label.id if label else None, name, each.catalog_number))
+    return labels
 
 
 def _companies_of(facts: ReleaseFacts, names: KnownNames) -> list[Company]:

@@ -61,8 +61,8 @@ class Highlight(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """`album_id` with a song or an album. `release_id` with an album that was found by a barcode or a catalogue
-    number: the pressing that bears it."""
+    """`release_id` comes with an album that a barcode or catalogue number named: the pressing that bears it.
+    `album_id` is a song's album, and an album's own id."""
 
     type: HitType
     id: UUID

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
@@ -15,25 +14,34 @@ from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.clock import now
 from vinyl_contracts.ids import ImportId, new_id
 
+PATIENCE_SECONDS = 15.0
 _MOST_WAIT_SECONDS = 120.0
-_LEAST_PROGRESS_SECONDS = 15.0
+_QUIET_SECONDS = 1.0
 _POLL_SECONDS = 0.2
 
 
-async def import_files(store: Store, database_url: str, files: Sequence[str], console: Console) -> int:
-    """The exit status: 1 where a file could not be read to its end. The same files again, after an interruption,
-    go on where they were."""
-    paths = list(dict.fromkeys(str(Path(file).resolve()) for file in files))
+async def import_files(
+    store: Store,
+    database_url: str,
+    paths: Sequence[str],
+    console: Console,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> int:
+    """The exit status: 1 where a file could not be read to its end.
+
+    After an interruption the same `paths` go on where they were. At the end it waits until the events about
+    the albums are published, as long as that gets on within `patience_seconds`.
+    """
     with ProgressDisplay(console) as display:
         waiting = "Another import is under way: this one waits for its end."
         async with import_lock.taken(database_url, lambda: display.say(waiting)) as lock:
             await close_interrupted(store)
-            import_ = await _begin(store, paths, display)
+            import_ = await _begin(store, list(dict.fromkeys(paths)), display)
             import_ = await Importer(store, lock, display.show).carry_out(import_)
         rejected = import_.total("rejected")
         if rejected:
             display.say(f"{rejected} rejected records are listed with their reasons in import {import_.id}.")
-        await _wait_until_told(store, display)
+        await _wait_until_told(store, display, patience_seconds)
     return 0 if import_.state is ImportState.DONE else 1
 
 
@@ -41,34 +49,35 @@ async def _begin(store: Store, paths: list[str], display: ProgressDisplay) -> Im
     async with store.begin() as unit:
         interrupted = await unit.imports.find_interrupted(paths)
         if interrupted is not None:
-            display.say(
-                f"Going on with an interrupted import, of which {interrupted.total('read')} records were read."
-            )
+            read = interrupted.total("read")
+            display.say(f"Going on with an import that was interrupted after {read} records.")
             return interrupted
         import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, paths, now())
         await unit.imports.save(import_)
         return import_
 
 
-async def _wait_until_told(store: Store, display: ProgressDisplay) -> None:
-    """The other services hear of the albums from the work process, which may not be running."""
-    loop = asyncio.get_running_loop()
-    started_at = moved_at = loop.time()
-    fewest, announced = 1 << 62, False
-    while True:
-        async with store.begin() as unit:
-            waiting = await unit.event_queue.count_waiting()
-        if waiting == 0:
-            return
-        if waiting < fewest:
-            fewest, moved_at = waiting, loop.time()
-        if loop.time() - started_at > _MOST_WAIT_SECONDS or loop.time() - moved_at > _LEAST_PROGRESS_SECONDS:
+async def _wait_until_told(store: Store, display: ProgressDisplay, patience_seconds: float) -> None:
+    """The work process publishes, and it may not be running."""
+    clock = asyncio.get_running_loop().time
+    started_at = moved_at = clock()
+    fewest: int | None = None
+    is_announced = False
+    while waiting := await _count_waiting(store):
+        if fewest is None or waiting < fewest:
+            fewest, moved_at = waiting, clock()
+        if clock() - moved_at > patience_seconds or clock() - started_at > _MOST_WAIT_SECONDS:
             display.say(
-                f"{waiting} events still wait to be published: other services know the albums once the catalog's"
-                " work process has told them."
+                f"{waiting} events are not published yet: the other services hear of the albums from the"
+                " catalog's work process as soon as it runs."
             )
             return
-        if not announced and loop.time() - started_at > 1:
-            announced = True
+        if not is_announced and clock() - started_at > _QUIET_SECONDS:
+            is_announced = True
             display.say("Telling the other services …")
         await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _count_waiting(store: Store) -> int:
+    async with store.begin() as unit:
+        return await unit.event_queue.count_waiting()

@@ -1,22 +1,24 @@
 """A dump file as chunks of bytes, plain or gzipped, and what its head says it is."""
 
-import gzip
 import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 
 _CHUNK_BYTES = 1 << 20
 _MOST_HEAD_BYTES = 1 << 16
+_PACKED_BYTES = 1 << 18
 _GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*)(?=[\s/>])")
+_ROOT_SOMEWHERE = re.compile(rb"<[A-Za-z_][^>]*>")
 _KINDS = {f"{kind}s".encode(): (kind, False) for kind in RecordKind} | {
     kind.encode(): (kind, True) for kind in RecordKind
 }
@@ -32,20 +34,31 @@ class Head(NamedTuple):
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
-    """The file's bytes, unpacked. Raises UnreadableFile where it cannot be read on."""
+    """The file's bytes, unpacked. Raises UnreadableFile where it cannot be read on, after all that could be."""
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP
             raw.seek(0)
-            source = gzip.GzipFile(fileobj=raw) if packed else raw
-            while chunk := source.read(_CHUNK_BYTES):
-                yield chunk
-    except EOFError:
-        raise UnreadableFile("the gzip stream ends early: the file is cut off") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
+            yield from _unpacked(raw) if packed else iter(lambda: raw.read(_CHUNK_BYTES), b"")
+    except zlib.error as error:
         raise UnreadableFile(f"the gzip stream is damaged: {error}") from None
     except OSError as error:
         raise UnreadableFile(f"the file cannot be read: {error.strerror or error}") from None
+
+
+def _unpacked(raw: BinaryIO) -> Iterator[bytes]:
+    """A chunk at a time however well it is packed; several gzip streams one after the other are one."""
+    packed = raw.read(_PACKED_BYTES)
+    while packed:
+        stream = zlib.decompressobj(wbits=_GZIP_WINDOW)
+        while not stream.eof:
+            if not packed:
+                raise UnreadableFile("the gzip stream ends early: the file is cut off")
+            chunk = stream.decompress(packed, _CHUNK_BYTES)
+            packed = stream.unconsumed_tail or raw.read(_PACKED_BYTES)
+            if chunk:
+                yield chunk
+        packed = stream.unused_data + packed
 
 
 def head_of(start: bytes) -> Head:
@@ -70,11 +83,11 @@ def head_of(start: bytes) -> Head:
 
 
 def gather_head(chunks: Iterator[bytes]) -> bytes:
-    """The first bytes of the file, enough to hold its root element."""
+    """The first bytes of the file, enough to hold its root element and no more than that takes."""
     start = b""
     for chunk in chunks:
         start += chunk
-        if len(start) >= _MOST_HEAD_BYTES:
+        if len(start) >= _MOST_HEAD_BYTES or _ROOT_SOMEWHERE.search(start):
             break
     return start
 

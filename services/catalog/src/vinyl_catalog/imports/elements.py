@@ -17,8 +17,8 @@ _CONTROL_REFERENCES = re.compile(
 
 
 def parse(content: bytes) -> ET.Element:
-    """A record's tree. It begins with its own tag, so nothing in it can declare an entity; one that is used is
-    an error. Control characters, which no XML may hold, are left out. Raises BadRecord."""
+    """A record's tree. It begins with its own tag, so nothing in it can declare an entity; using one is wrong.
+    Control characters, which no XML may hold, are left out. Raises BadRecord."""
     try:
         return ET.fromstring(content)  # noqa: S314
     except ET.ParseError:

@@ -1,6 +1,6 @@
 """Taking in dump files: one thread reads and understands while Postgres merges the batch before.
 
-A batch and how far it brought the import commit together, so that an import that was killed goes on where it was.
+A batch commits together with how far it brought the import, so that one that was killed goes on where it was.
 """
 
 import asyncio
@@ -132,7 +132,10 @@ class Importer:
     async def _finish(self, import_: Import, progress: FileProgress) -> Import:
         progress = msgspec.structs.replace(progress, is_finished=True)
         import_ = import_.with_progress(progress)
-        await self._save(import_)
+        async with self._store.begin() as unit:
+            await unit.imports.save(import_)
+            if progress.imported:
+                await unit.loading.refresh_statistics()
         await tell_of_albums(self._store)
         self._on_progress(import_, progress)
         return import_

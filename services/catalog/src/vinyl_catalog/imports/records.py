@@ -78,6 +78,9 @@ class DumpReader:
 
     def _end_of_record(self, start: int) -> int | None:
         if self.kind is not RecordKind.LABEL:
+            tag_end = self._buffer.find(b">", start)
+            if self._buffer[tag_end - 1 : tag_end] == b"/":
+                return tag_end + 1
             end = self._buffer.find(self._closing, start)
             return None if end < 0 else end + len(self._closing)
         depth = 0

@@ -64,11 +64,11 @@ def _track_of(element: ET.Element, depth: int) -> SourceTrack | None:
     position, duration = text_of(parts.get("position")), text_of(parts.get("duration"))
     title = text_of(parts.get("title")) or ""
     artists = credits_in(parts.get("artists")) if "artists" in parts else ()
-    credits = credits_in(parts.get("extraartists")) if "extraartists" in parts else ()
+    credited = credits_in(parts.get("extraartists")) if "extraartists" in parts else ()
     sub_tracks = _tracks_in(parts["sub_tracks"], depth + 1) if "sub_tracks" in parts else ()
-    if not (title or position or duration or artists or credits or sub_tracks):
+    if not (title or position or duration or artists or credited or sub_tracks):
         return None
-    return SourceTrack(title, position, duration, artists, credits, sub_tracks)
+    return SourceTrack(title, position, duration, artists, credited, sub_tracks)
 
 
 def _formats_in(element: ET.Element | None) -> tuple[SourceFormat, ...]:

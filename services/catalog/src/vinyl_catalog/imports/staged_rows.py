@@ -132,8 +132,8 @@ def mentioned_by_release(facts: ReleaseFacts) -> Iterator[tuple[str, int, str]]:
             yield LABEL, company.discogs_label_id, company.name
 
 
-def _credited(credits: Iterable[SourceCredit]) -> Iterator[tuple[str, int, str]]:
-    for credit in credits:
+def _credited(source: Iterable[SourceCredit]) -> Iterator[tuple[str, int, str]]:
+    for credit in source:
         if credit.discogs_artist_id:
             yield ARTIST, credit.discogs_artist_id, credit.name
 
@@ -145,8 +145,8 @@ def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[tuple[str, int, str]
         yield from _credited_on(track.sub_tracks)
 
 
-def _printed_names(credits: Iterable[SourceCredit]) -> list[str]:
-    return [name for credit in credits for name in (credit.name, credit.credited_as) if name]
+def _printed_names(source: Iterable[SourceCredit]) -> list[str]:
+    return [name for credit in source for name in (credit.name, credit.credited_as) if name]
 
 
 def _searched(texts: list[str]) -> str:

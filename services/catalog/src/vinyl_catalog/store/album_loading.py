@@ -1,7 +1,7 @@
 """Batches of masters and releases, merged into albums in sets.
 
-An album is a master, or a release whose master is not here. When the master comes, the albums that its releases
-were by themselves are merged into it, and their ids redirect.
+An album is a master, or a release whose master is not here. When the master comes, the albums that its
+releases were by themselves are merged into it, and their ids redirect.
 """
 
 from collections.abc import Sequence
@@ -182,7 +182,9 @@ where songs.release_id = releases.id
     and releases.album_id in (select album_id from touched_albums)
     and (
         releases.id in (select release_id from staged_releases)
-        or not exists (select from albums where albums.lead_release_id = releases.id and albums.id = releases.album_id)
+        or not exists (
+            select from albums where albums.lead_release_id = releases.id and albums.id = releases.album_id
+        )
     )
 """
 _SAVE_SONGS = """

@@ -25,6 +25,7 @@ order by releases.id, song.number
 on conflict do nothing
 """
 _CLEAR_SONGS = "truncate staged_songs"
+_ANALYSE = "analyze artists, labels, albums, releases, songs, tag_counts"
 
 
 class Loading:
@@ -56,6 +57,10 @@ class Loading:
         if kind == "release":
             return await self._albums.load_releases(rows, songs)
         return await self._names.load(kind, rows)
+
+    async def refresh_statistics(self) -> None:
+        """So that Postgres plans for the tables as they are now."""
+        await self._staging.run(_ANALYSE)
 
     async def leads_without_songs(self) -> list[bytes]:
         """The documents of releases that came to stand for their album without being part of the batch."""

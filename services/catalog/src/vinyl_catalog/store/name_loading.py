@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, StagedName, Staging
 
-# A name that is only mentioned has the least of the spellings met, so that the order of files does not matter.
+# A name that is only mentioned has the least of its spellings, so that the order of files does not matter.
 _MENTIONED = """
 insert into {table} as known (id, {key}, name, sort_name, search_text, version, created_at, updated_at)
 select candidate_id, discogs_id, name, sort_name, search_text, 1, now(), now()
@@ -33,7 +33,8 @@ _RECORDS = """
 insert into {table} as known (
     id, {key}, name, sort_name, search_text, document, source_hash, version, created_at, updated_at{parent}
 )
-select candidate_id, discogs_id, name, sort_name, search_text, document, source_hash, 1, now(), now(){staged_parent}
+select candidate_id, discogs_id, name, sort_name, search_text, document, source_hash, 1, now(),
+    now(){staged_parent}
 from staged_names
 where kind = '{kind}' and document is not null
 order by candidate_id

@@ -45,7 +45,7 @@ class FoundRow(NamedTuple):
 
 
 class WordSearch:
-    """`words` is a query in Postgres' notation, `folded` the question folded; `left_out` are albums not wanted."""
+    """`words` is a query in Postgres' notation, `folded` the question folded, `left_out` unwanted albums."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class WordSearch:
             kind, _, value = row.tag.partition(":")
             if kind in _TAG_FACETS and len(facets[kind]) < _MOST_FACET_VALUES:
                 facets[kind].append(FacetValue(value, row.album_count))
-        decade = (found.c.year / 10 * 10).label("decade")
+        decade = (found.c.year // 10 * 10).label("decade")
         decades = (
             select(decade, func.count().label("album_count"))
             .where(found.c.year.is_not(None))
@@ -165,7 +165,7 @@ class WordSearch:
         return words_in(search_text).op("@@")(self._query)
 
     def _fit(self, folded_title: ColumnElement[str]) -> ColumnElement[float]:
-        """4 for the very title, 3 for its beginning, 2 for words of it, 1 for words of what stands beside it."""
+        """4 for the very title, 3 for its beginning, 2 for words of it, 1 for words of what goes with it."""
         return case(
             (folded_title == self._folded, 4.0),
             (func.starts_with(folded_title, self._folded), 3.0),

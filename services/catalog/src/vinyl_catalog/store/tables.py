@@ -1,4 +1,4 @@
-"""The catalogue's tables. `document` is what the source says, as JSON; the other columns are drawn from it."""
+"""The catalogue's tables. `document` is what the source says, in JSON; other columns are drawn from it."""
 
 from sqlalchemy import (
     ARRAY,
@@ -57,7 +57,7 @@ labels = Table(
     *_sourced(),
 )
 
-# `own_tags` are the album's own (genre, style, artist), `tags` those and its releases' (format, country, label).
+# `own_tags` are the album's own (genre, style, artist), `tags` its releases' too (format, country, label).
 albums = Table(
     "albums",
     metadata,

@@ -103,14 +103,14 @@ class UntoldAlbums:
 def _state(
     row: Any, told: _Told, names: KnownNames, pressings: list[ReleaseState], replaced: list[AlbumId]
 ) -> AlbumState:
-    credits = credits_of(told.artists[:_MOST_CREDITS], names)
+    credited = credits_of(told.artists[:_MOST_CREDITS], names)
     return AlbumState(
         album_id=AlbumId(row.id),
         version=row.version,
         title=told.title,
-        artist=printed(credits)[:_MOST_LETTERS],
-        artist_ids=[ArtistId(credit.artist_id) for credit in credits if credit.artist_id],
-        artist_names=_bounded(credit.name for credit in credits),
+        artist=printed(credited)[:_MOST_LETTERS],
+        artist_ids=[ArtistId(credit.artist_id) for credit in credited if credit.artist_id],
+        artist_names=_bounded(credit.name for credit in credited),
         year=row.year,
         genres=_bounded(told.genres),
         styles=_bounded(told.styles),
