@@ -227,7 +227,9 @@ async def save(client: AsyncTestClient, headers: Headers, **fields: object) -> J
     return answer.json()
 
 
-async def run(client: AsyncTestClient, headers: Headers, search_id: str | UUID, seconds: float = 30.0) -> Json:
+async def run(
+    client: AsyncTestClient, headers: Headers, search_id: str | UUID, seconds: float = 30.0
+) -> Json:
     """Queues a run and waits for its end; needs a worker."""
     queued = await client.post(f"/api/v1/searches/{search_id}/run", headers=headers)
     assert queued.status_code == 202, queued.text
@@ -243,14 +245,14 @@ async def run(client: AsyncTestClient, headers: Headers, search_id: str | UUID, 
     return found
 
 
-async def results(client: AsyncTestClient, headers: Headers, search_id: str | UUID, **query: str) -> list[Json]:
+async def results(
+    client: AsyncTestClient, headers: Headers, search_id: str | UUID, **query: str
+) -> list[Json]:
     items: list[Json] = []
     cursor: str | None = None
     while True:
         parameters = {"limit": "100", **query} | ({"cursor": cursor} if cursor else {})
-        answer = await client.get(
-            f"/api/v1/searches/{search_id}/results", params=parameters, headers=headers
-        )
+        answer = await client.get(f"/api/v1/searches/{search_id}/results", params=parameters, headers=headers)
         assert answer.status_code == 200, answer.text
         page = answer.json()
         items += page["items"]

@@ -1,6 +1,6 @@
 """Amounts of money as whole minor units, for reckoning."""
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import msgspec
 
@@ -43,9 +43,9 @@ def nearest_amount(value: float | str, currency: str) -> Amount:
         raise UnreadableMoney("the currency is not known here")
     try:
         scaled = Decimal(str(value)).scaleb(exponent_of(currency))
-        minor = int(scaled.to_integral_value(ROUND_HALF_EVEN))
-    except (InvalidOperation, ValueError, OverflowError):
+        minor = scaled.to_integral_value(ROUND_HALF_EVEN)
+    except ArithmeticError:
         raise UnreadableMoney("the amount is not a number") from None
-    if not 0 <= minor <= MOST_MINOR:
+    if not (minor.is_finite() and 0 <= minor <= MOST_MINOR):
         raise UnreadableMoney("the amount is out of range")
-    return Amount(minor, currency)
+    return Amount(int(minor), currency)

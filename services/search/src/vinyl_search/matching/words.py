@@ -10,7 +10,8 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
 
 def words(text: str) -> tuple[str, ...]:
     """Without case, accents and punctuation; `&` is "and", an apostrophe inside a word is nothing."""
-    folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.replace("&", " and ")).casefold())
+    plain = unicodedata.normalize("NFKC", text).replace("&", " and ").casefold()
+    folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", plain)).casefold()
     return tuple(_WORD.findall("".join(char for char in folded if not unicodedata.combining(char))))
 
 
