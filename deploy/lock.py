@@ -4,7 +4,9 @@ Universal, with hashes, and without download addresses (see docs/decisions).
 """
 
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bootstrap import MEMBERS, ROOT, find_uv, run
@@ -29,16 +31,14 @@ def main() -> None:
     third_party: dict[str, list[str]] = {}
     members = {f"vinyl-{Path(member).name}": member for member in MEMBERS}
     for name, member in members.items():
-        third_party[name] = resolve(name, member, members, third_party)
+        third_party[name] = resolve(member, members, third_party)
     for name in ["vinyl-user", "vinyl-catalog", "vinyl-rating", "vinyl-search", "vinyl-gateway"]:
         compile_lock(uv, name.removeprefix("vinyl-"), third_party[name])
     everything = sorted({line for lines in third_party.values() for line in lines} | set(development()))
     compile_lock(uv, "all", everything)
 
 
-def resolve(
-    name: str, member: str, members: dict[str, str], known: dict[str, list[str]]
-) -> list[str]:
+def resolve(member: str, members: dict[str, str], known: dict[str, list[str]]) -> list[str]:
     """Third-party requirements of a member and of the members it stands on."""
     found: set[str] = set()
     for requirement in read_toml(ROOT / member / "pyproject.toml")["project"]["dependencies"]:
@@ -53,9 +53,7 @@ def development() -> list[str]:
     return list(read_toml(ROOT / "pyproject.toml")["dependency-groups"]["dev"])
 
 
-def read_toml(path: Path) -> dict:
-    import tomllib
-
+def read_toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text())
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from vinyl_chassis.database import Database
+from vinyl_contracts.errors import Unavailable
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def test_cancelled_requests_leak_no_connection(database: Database) -> None
 
 async def test_statements_have_a_limit(clone_database: Callable[[str], str]) -> None:
     database = Database(clone_database("rating"), statement_timeout_seconds=0.2)
-    with pytest.raises(Exception, match="statement timeout"):
+    with pytest.raises(Unavailable):
         await sleep_in_postgres(database, 5)
     await database.close()
 
@@ -58,3 +59,20 @@ async def test_a_nested_refusal_undoes_only_its_own_part(database: Database) -> 
                 raise RuntimeError
     async with database.transaction() as connection:
         assert await connection.scalar(text("select count(*) from known_albums")) == 1
+
+
+async def test_an_absent_postgres_is_said_to_be_away() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(Unavailable):
+        await sleep_in_postgres(database, 0)
+
+
+async def test_a_lost_connection_is_said_and_replaced(database: Database) -> None:
+    await sleep_in_postgres(database, 0)
+    end = text("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vinyl-test'")
+    name = text("set application_name = 'vinyl-test'")
+    with pytest.raises(Unavailable):
+        async with database.transaction() as connection:
+            await connection.execute(name)
+            await connection.execute(end)
+    await sleep_in_postgres(database, 0)

@@ -26,7 +26,7 @@ async def client_of(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
         starting.cancel()
         life.result()
     try:
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://vinylhound.test") as client:
             yield client
     finally:

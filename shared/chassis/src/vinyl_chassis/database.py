@@ -5,14 +5,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
+import asyncpg
 import msgspec
 import structlog
 from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from vinyl_contracts.errors import Unavailable
 
 _log = structlog.get_logger("database")
 ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+)
 OUTBOX_FILLED = "vinyl_outbox_filled"
 
 
@@ -45,7 +58,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Commits when the block ends, rolls back when it raises.
+        """Commits when the block ends, rolls back when it raises. Raises Unavailable while Postgres is away.
 
         Inside `spanning` it is a savepoint of that one, so that a request's write and the record of
         its answer commit together.
@@ -85,11 +98,17 @@ class Database:
 
     @asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            connection.info.pop(OUTBOX_FILLED, None)
-            async with connection.begin():
-                yield connection
-            filled = connection.info.pop(OUTBOX_FILLED, False)
+        try:
+            async with self._engine.connect() as connection:
+                connection.info.pop(OUTBOX_FILLED, None)
+                async with connection.begin():
+                    yield connection
+                filled = connection.info.pop(OUTBOX_FILLED, False)
+        except (DBAPIError, PoolTimeout, ConnectionError) as error:
+            if not _is_away(error):
+                raise
+            _log.warning("database_away", error=repr(error))
+            raise Unavailable("The database cannot be reached right now; try again in a moment.") from error
         if filled:
             self._ring()
 
@@ -109,3 +128,10 @@ class Database:
                 await connection.commit()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("relay_not_woken", error=repr(error))
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether another attempt may succeed: Postgres is down, starting, ending, full, or too slow now."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _AWAY)
+    return True
