@@ -22,7 +22,7 @@ from vinyl_user.service.sessions import SessionService
 
 _Name = Annotated[str, Meta(min_length=1, max_length=320)]
 _Password = Annotated[str, Meta(min_length=1, max_length=1024)]
-_RefreshToken = Annotated[str, Meta(min_length=1, max_length=512)]
+_RefreshToken = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
 class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
