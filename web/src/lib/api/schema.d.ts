@@ -365,6 +365,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/offers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is for sale of an album or a release now; eBay's apart */
+    get: operations["list_offers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/providers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the markets are doing: why an alert is late */
+    get: operations["list_providers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/ratings": {
     parameters: {
       query?: never;
@@ -494,72 +528,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SearchViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** My saved searches, newest first */
+    get: operations["list_searches"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewSearch"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SearchView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Save a search */
+    post: operations["save_search"];
     delete?: never;
     options?: never;
     head?: never;
@@ -573,71 +546,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          search_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SearchView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
+    /** One of my saved searches */
+    get: operations["read_search"];
+    /** Replace a saved search */
+    put: operations["replace_search"];
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          search_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Delete a saved search with its runs and results */
+    delete: operations["delete_search"];
     options?: never;
     head?: never;
-    patch?: never;
+    /** Change some of a saved search */
+    patch: operations["change_search"];
     trace?: never;
   };
   "/api/v1/searches/{search_id}/results": {
@@ -647,40 +566,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path: {
-          search_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ListingViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** What it found, the cheapest at my door first; eBay's apart */
+    get: operations["list_results"];
     put?: never;
     post?: never;
     delete?: never;
@@ -698,37 +585,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          search_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        202: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["RunStarted"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Run it now, or join the run under way */
+    post: operations["run_search"];
     delete?: never;
     options?: never;
     head?: never;
@@ -742,40 +600,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path: {
-          search_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["RunViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Its runs, newest first */
+    get: operations["list_runs"];
     put?: never;
     post?: never;
     delete?: never;
@@ -791,72 +617,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SellerViewPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Sellers I follow, the latest followed first */
+    get: operations["list_sellers"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": components["schemas"]["NewSeller"];
-        };
-      };
-      responses: {
-        /** @description ok */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["SellerView"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Follow a seller: 201, or 200 when I did already */
+    post: operations["follow_seller"];
     delete?: never;
     options?: never;
     head?: never;
@@ -870,38 +635,29 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** A seller I follow */
+    get: operations["read_seller"];
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          seller_id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** Follow a seller no longer */
+    delete: operations["unfollow_seller"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sellers/{seller_id}/matches": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** Their copies of my wants, the cheapest at my door first */
+    get: operations["list_matches"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1052,12 +808,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    AccountView: {
-      email: string;
-      id: string;
-      roles: string[];
-      username: string;
-    };
     /** Album */
     Album: {
       artists: components["schemas"]["Credit"][];
@@ -1086,11 +836,6 @@ export interface components {
       discogs_master_id: number | null;
       musicbrainz_id: string | null;
     };
-    AlbumLabel: {
-      catalog_number: string | null;
-      id: string | null;
-      name: string;
-    };
     /**
      * AlbumOrder
      * @description Unknown years come last both ways; `top` is by Bayesian average of the ratings.
@@ -1098,6 +843,11 @@ export interface components {
      * @enum {string}
      */
     AlbumOrder: "title" | "year" | "-year" | "newest" | "top";
+    /** Page[Album] */
+    AlbumPage: {
+      items: components["schemas"]["Album"][];
+      next_cursor: string | null;
+    };
     /** AlbumSummaryView */
     AlbumSummaryView: {
       artist: string;
@@ -1113,28 +863,6 @@ export interface components {
       licence: string | null;
       source: string;
       url: string | null;
-    };
-    AlbumView: {
-      artists: components["schemas"]["CreditView"][];
-      created_at: string;
-      genres: string[];
-      id: string;
-      identifiers: components["schemas"]["AlbumIdentifiers"];
-      images: components["schemas"]["ImageView"][];
-      labels: components["schemas"]["AlbumLabel"][];
-      links: components["schemas"]["LinkView"][];
-      rating: components["schemas"]["RatingFigures"];
-      release_count: number;
-      styles: string[];
-      text: components["schemas"]["AlbumText"] | null;
-      title: string;
-      tracks: components["schemas"]["TrackView"][];
-      updated_at: string;
-      year: number | null;
-    };
-    AlbumViewPage: {
-      items: components["schemas"]["AlbumView"][];
-      next_cursor: string | null;
     };
     /** Artist */
     Artist: {
@@ -1159,15 +887,32 @@ export interface components {
       discogs_artist_id: number | null;
       musicbrainz_id: string | null;
     };
-    ArtistView: {
-      aliases: components["schemas"]["Named"][];
-      groups: components["schemas"]["Named"][];
-      id: string;
-      members: components["schemas"]["Named"][];
-      name: string;
-      name_variations: string[];
-      profile: string | null;
-      real_name: string | null;
+    /** Page[Artist] */
+    ArtistPage: {
+      items: components["schemas"]["Artist"][];
+      next_cursor: string | null;
+    };
+    /**
+     * Basis
+     * @description Where a postage is from: the seller states it, the table of estimates, or nowhere.
+     * @enum {string}
+     */
+    Basis: "seller" | "estimate" | "unknown";
+    /** ChangedSearch */
+    ChangedSearch: {
+      active?: boolean | null;
+      album_ids?: string[] | null;
+      interval_minutes?: number | null;
+      max_price?: components["schemas"]["Money"] | null;
+      min_media_condition?: components["schemas"]["Grade"] | null;
+      min_sleeve_condition?: components["schemas"]["Grade"] | null;
+      name?: string;
+      providers?: components["schemas"]["Provider"][] | null;
+      query?: string | null;
+      seller_countries?: string[] | null;
+      /** @description ISO 3166-1 alpha-2 */
+      ships_to?: string | null;
+      use_wants?: boolean | null;
     };
     /** CollectionItemView */
     CollectionItemView: {
@@ -1188,6 +933,7 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
     };
+    /** Page[CollectionItemView] */
     CollectionItemViewPage: {
       items: components["schemas"]["CollectionItemView"][];
       next_cursor: string | null;
@@ -1229,7 +975,8 @@ export interface components {
       collection: number;
       wants: number;
     };
-    Coverage: {
+    /** CoverageView */
+    CoverageView: {
       seen: number;
       total: number | null;
     };
@@ -1237,6 +984,10 @@ export interface components {
     Credentials: {
       login: string;
       password: string;
+    };
+    /** CredentialView */
+    CredentialView: {
+      state: string;
     };
     /** Credit */
     Credit: {
@@ -1247,37 +998,15 @@ export interface components {
       role: string | null;
       tracks: string | null;
     };
-    CreditView: {
-      artist_id: string | null;
-      credited_as: string | null;
-      join: string | null;
-      name: string;
-      role: string | null;
-      tracks: string | null;
-    };
-    Deal: {
-      parts: {
-        [key: string]: unknown;
-      };
-      score: number;
-    };
     /** EntryView */
     EntryView: {
       entry: string;
       position: number;
     };
-    FacetCount: {
-      count: number;
-      value: string;
-    };
     /** FacetValue */
     FacetValue: {
       count: number;
       value: string;
-    };
-    FieldProblem: {
-      detail: string;
-      field: string;
     };
     /** FileView */
     FileView: {
@@ -1290,41 +1019,18 @@ export interface components {
       rejected: number;
       unchanged: number;
     };
+    /** FollowedSeller */
+    FollowedSeller: {
+      /** @constant */
+      provider: "discogs";
+      username: string;
+    };
     /** Format */
     Format: {
       descriptions: string[];
       name: string;
       quantity: number | null;
       text: string | null;
-    };
-    FoundPage: {
-      facets: {
-        [key: string]: components["schemas"]["FacetCount"][];
-      };
-      items: components["schemas"]["FoundView"][];
-      next_cursor: string | null;
-      took_ms: number;
-      total: number;
-    };
-    FoundView: {
-      album_id: string | null;
-      highlights: {
-        [key: string]: string[];
-      };
-      id: string;
-      release_id: string | null;
-      score: number;
-      subtitle: string | null;
-      title: string;
-      type: string;
-    };
-    GenreView: {
-      album_count: number;
-      name: string;
-    };
-    GenreViewPage: {
-      items: components["schemas"]["GenreView"][];
-      next_cursor: string | null;
     };
     /**
      * Grade
@@ -1370,14 +1076,6 @@ export interface components {
       url: string;
       width: number | null;
     };
-    ImageView: {
-      height: number | null;
-      kind: string;
-      licence: string | null;
-      source: string;
-      url: string;
-      width: number | null;
-    };
     /**
      * ImportOrigin
      * @description Who carries it out: the work process for what came by the API, else the command that was called.
@@ -1408,6 +1106,11 @@ export interface components {
       started_at: string | null;
       state: components["schemas"]["ImportState"];
       unchanged: number;
+    };
+    /** Page[ImportView] */
+    ImportViewPage: {
+      items: components["schemas"]["ImportView"][];
+      next_cursor: string | null;
     };
     /** Jwk */
     Jwk: {
@@ -1449,53 +1152,50 @@ export interface components {
       id: string | null;
       name: string;
     };
+    /** Page[Label] */
+    LabelPage: {
+      items: components["schemas"]["Label"][];
+      next_cursor: string | null;
+    };
     /** Link */
     Link: {
       kind: string;
       url: string;
     };
-    LinkView: {
-      kind: string;
-      url: string;
-    };
-    ListingMatch: {
-      album_id: string | null;
-      confidence: number;
-      reasons: string[];
-      release_id: string | null;
-    };
-    ListingSeller: {
-      country: string | null;
-      id: string | null;
-      rating: string | null;
-      username: string;
-    };
+    /** ListingView */
     ListingView: {
-      deal: components["schemas"]["Deal"] | null;
+      deal: null;
+      /** Format: date-time */
       first_seen_at: string;
+      /** Format: uuid */
       id: string;
       landed_price: components["schemas"]["Money"] | null;
+      /** Format: date-time */
       last_seen_at: string;
-      match: components["schemas"]["ListingMatch"] | null;
-      media_condition: string | null;
+      match: components["schemas"]["MatchView"];
+      media_condition: components["schemas"]["Grade"] | null;
       owned: boolean;
-      postage: components["schemas"]["Postage"] | null;
+      postage: components["schemas"]["PostageView"];
       price: components["schemas"]["Money"];
-      provider: string;
-      seller: components["schemas"]["ListingSeller"];
+      provider: components["schemas"]["Provider"];
+      seller: components["schemas"]["SellerOfListing"];
       ships_from: string | null;
-      sleeve_condition: string | null;
+      sleeve_condition: components["schemas"]["Grade"] | null;
       title: string;
       url: string;
       wanted: boolean;
     };
+    /** Page[ListingView] */
     ListingViewPage: {
       items: components["schemas"]["ListingView"][];
       next_cursor: string | null;
     };
-    Login: {
-      login: string;
-      password: string;
+    /** MatchView */
+    MatchView: {
+      album_id: string | null;
+      confidence: number;
+      reasons: string[];
+      release_id: string | null;
     };
     /** Money */
     Money: {
@@ -1513,16 +1213,6 @@ export interface components {
       email: string;
       password: string;
       username: string;
-    };
-    NewCollectionItem: {
-      acquired_on?: string | null;
-      album_id?: string | null;
-      media_condition?: string | null;
-      notes?: string | null;
-      purchase_price?: components["schemas"]["Money"] | null;
-      release_id?: string | null;
-      sleeve_condition?: string | null;
-      storage_place?: string | null;
     };
     /** NewContent */
     NewContent: {
@@ -1544,91 +1234,27 @@ export interface components {
       /** @description Whole stars */
       rating: number;
     };
+    /** NewSearch */
     NewSearch: {
-      active?: boolean;
-      album_ids?: string[];
+      active?: boolean | null;
+      album_ids?: string[] | null;
       interval_minutes?: number | null;
       max_price?: components["schemas"]["Money"] | null;
-      min_media_condition?: string | null;
-      min_sleeve_condition?: string | null;
+      min_media_condition?: components["schemas"]["Grade"] | null;
+      min_sleeve_condition?: components["schemas"]["Grade"] | null;
       name: string;
-      providers?: string[];
+      providers?: components["schemas"]["Provider"][] | null;
       query?: string | null;
-      seller_countries?: string[];
+      seller_countries?: string[] | null;
+      /** @description ISO 3166-1 alpha-2 */
       ships_to?: string | null;
-      use_wants?: boolean;
+      use_wants?: boolean | null;
     };
-    NewSeller: {
-      provider: string;
-      username: string;
-    };
-    NewWant: {
-      album_id?: string | null;
-      formats?: string[];
-      max_price?: components["schemas"]["Money"] | null;
-      min_media_condition?: string | null;
-      notes?: string | null;
-      release_id?: string | null;
-    };
-    /** Page[ImportView] */
-    "Page_vinyl_catalog.api.imports.ImportView_": {
-      items: components["schemas"]["ImportView"][];
-      next_cursor: string | null;
-    };
-    /** Page[Album] */
-    "Page_vinyl_catalog.domain.albums.Album_": {
-      items: components["schemas"]["Album"][];
-      next_cursor: string | null;
-    };
-    /** Page[Artist] */
-    "Page_vinyl_catalog.domain.artists.Artist_": {
-      items: components["schemas"]["Artist"][];
-      next_cursor: string | null;
-    };
-    /** Page[Label] */
-    "Page_vinyl_catalog.domain.labels.Label_": {
-      items: components["schemas"]["Label"][];
-      next_cursor: string | null;
-    };
-    /** Page[TagCount] */
-    "Page_vinyl_catalog.domain.lists.TagCount_": {
-      items: components["schemas"]["TagCount"][];
-      next_cursor: string | null;
-    };
-    /** Page[Release] */
-    "Page_vinyl_catalog.domain.releases.Release_": {
-      items: components["schemas"]["Release"][];
-      next_cursor: string | null;
-    };
-    /** Page[Song] */
-    "Page_vinyl_catalog.domain.songs.Song_": {
-      items: components["schemas"]["Song"][];
-      next_cursor: string | null;
-    };
-    /** Page[RatingView] */
-    "Page_vinyl_rating.api.ratings.RatingView_": {
-      items: components["schemas"]["RatingView"][];
-      next_cursor: string | null;
-    };
-    /** Page[SessionView] */
-    "Page_vinyl_user.api.auth.SessionView_": {
-      items: components["schemas"]["SessionView"][];
-      next_cursor: string | null;
-    };
-    /** Page[CollectionItemView] */
-    "Page_vinyl_user.api.collection.CollectionItemView_": {
-      items: components["schemas"]["CollectionItemView"][];
-      next_cursor: string | null;
-    };
-    /** Page[WantView] */
-    "Page_vinyl_user.api.wants.WantView_": {
-      items: components["schemas"]["WantView"][];
-      next_cursor: string | null;
-    };
-    Postage: {
-      amount: string;
-      basis: string;
-      currency: string;
+    /** PostageView */
+    PostageView: {
+      amount: string | null;
+      basis: components["schemas"]["Basis"];
+      currency: string | null;
     };
     /** PresentedToken */
     PresentedToken: {
@@ -1673,17 +1299,45 @@ export interface components {
       updated_at: string;
       username: string;
     };
+    /**
+     * Provider
+     * @enum {string}
+     */
+    Provider: "discogs" | "ebay" | "community";
+    /** ProviderPage */
+    ProviderPage: {
+      exchange_rates: components["schemas"]["RatesView"];
+      items: components["schemas"]["ProviderView"][];
+      next_cursor: null;
+    };
+    /** ProviderRunView */
     ProviderRunView: {
-      coverage: components["schemas"]["Coverage"];
+      coverage: components["schemas"]["CoverageView"];
       error: string | null;
       listings_seen: number;
-      provider: string;
+      provider: components["schemas"]["Provider"];
       quota_used: number;
-      state: string;
+      state: components["schemas"]["ProviderState"];
     };
+    /**
+     * ProviderState
+     * @description `skipped`: this instance cannot read it, or there was nothing to ask; `error` says which.
+     * @enum {string}
+     */
+    ProviderState: "queued" | "running" | "done" | "failed" | "skipped";
+    /** ProviderView */
     ProviderView: {
-      provider: string;
-      reachable: boolean;
+      answered_at: string | null;
+      credential: components["schemas"]["CredentialView"];
+      enabled: boolean;
+      error: string | null;
+      failed_at: string | null;
+      last_run: components["schemas"]["ProviderRunView"] | null;
+      last_run_at: string | null;
+      provider: components["schemas"]["Provider"];
+      queue: number;
+      quota: components["schemas"]["QuotaView"] | null;
+      reachable: boolean | null;
     };
     /** PublicProfileView */
     PublicProfileView: {
@@ -1698,16 +1352,29 @@ export interface components {
       id: string;
       username: string;
     };
+    /** QueuedRun */
+    QueuedRun: {
+      /** Format: uuid */
+      run_id: string;
+    };
+    /** QuotaView */
+    QuotaView: {
+      blocked_until: string | null;
+      limit: number;
+      remaining: number;
+      window_seconds: number;
+    };
     /** Rater */
     Rater: {
       /** Format: uuid */
       id: string;
       username: string;
     };
-    RatingFigures: {
-      average: number | null;
-      bayesian_average: number | null;
-      count: number;
+    /** RatesView */
+    RatesView: {
+      /** Format: date */
+      as_of: string;
+      source: string;
     };
     /** RatingSummary */
     RatingSummary: {
@@ -1715,15 +1382,6 @@ export interface components {
       bayesian_average?: number | null;
       /** @default 0 */
       count: number;
-    };
-    RatingSummaryView: {
-      album_id: string;
-      average: number | null;
-      bayesian_average: number | null;
-      count: number;
-      histogram: {
-        [key: string]: number;
-      };
     };
     /** RatingView */
     RatingView: {
@@ -1738,12 +1396,10 @@ export interface components {
       updated_at: string;
       user: components["schemas"]["Rater"];
     };
+    /** Page[RatingView] */
     RatingViewPage: {
       items: components["schemas"]["RatingView"][];
       next_cursor: string | null;
-    };
-    RefreshToken: {
-      refresh_token: string;
     };
     /** Reject */
     Reject: {
@@ -1786,49 +1442,30 @@ export interface components {
       text: string | null;
       year: number | null;
     };
-    ReleaseFormat: {
-      descriptions: string[];
-      name: string;
-      quantity: number | null;
-      text: string | null;
-    };
-    ReleaseIdentifier: {
-      description: string | null;
-      type: string;
-      value: string;
-    };
-    ReleaseView: {
-      album_id: string;
-      artists: components["schemas"]["CreditView"][];
-      country: string | null;
-      country_code: string | null;
-      credits: components["schemas"]["CreditView"][];
-      discogs_release_id: number | null;
-      formats: components["schemas"]["ReleaseFormat"][];
-      id: string;
-      identifiers: components["schemas"]["ReleaseIdentifier"][];
-      is_main_release: boolean;
-      labels: components["schemas"]["AlbumLabel"][];
-      notes: string | null;
-      released: components["schemas"]["Released"];
-      title: string;
-      tracks: components["schemas"]["TrackView"][];
-    };
-    ReleaseViewPage: {
-      items: components["schemas"]["ReleaseView"][];
+    /** Page[Release] */
+    ReleasePage: {
+      items: components["schemas"]["Release"][];
       next_cursor: string | null;
     };
-    RunStarted: {
-      run_id: string;
-    };
+    /**
+     * RunState
+     * @enum {string}
+     */
+    RunState: "queued" | "running" | "done" | "failed";
+    /** RunView */
     RunView: {
       finished_at: string | null;
+      /** Format: uuid */
       id: string;
       providers: components["schemas"]["ProviderRunView"][];
+      /** Format: date-time */
+      queued_at: string;
+      /** Format: uuid */
       search_id: string;
       started_at: string | null;
-      state: string;
+      state: components["schemas"]["RunState"];
     };
+    /** Page[RunView] */
     RunViewPage: {
       items: components["schemas"]["RunView"][];
       next_cursor: string | null;
@@ -1843,33 +1480,61 @@ export interface components {
       took_ms: number;
       total: number;
     };
+    /** SearchView */
     SearchView: {
       active: boolean;
       album_ids: string[];
+      /** Format: date-time */
       created_at: string;
+      /** Format: uuid */
       id: string;
-      interval_minutes: number | null;
+      interval_minutes: number;
       max_price: components["schemas"]["Money"] | null;
-      min_media_condition: string | null;
-      min_sleeve_condition: string | null;
+      min_media_condition: components["schemas"]["Grade"] | null;
+      min_sleeve_condition: components["schemas"]["Grade"] | null;
       name: string;
-      providers: string[];
+      providers: components["schemas"]["Provider"][];
       query: string | null;
       seller_countries: string[];
       ships_to: string | null;
+      /** Format: date-time */
       updated_at: string;
       use_wants: boolean;
     };
+    /** Page[SearchView] */
     SearchViewPage: {
       items: components["schemas"]["SearchView"][];
       next_cursor: string | null;
     };
+    /** SellerOfListing */
+    SellerOfListing: {
+      country: string | null;
+      id: string | null;
+      rating: number | null;
+      username: string | null;
+    };
+    /**
+     * SellerState
+     * @description `unverified`: the market could not be asked yet; `gone`: it said that there is no such seller.
+     * @enum {string}
+     */
+    SellerState: "unverified" | "active" | "gone";
+    /** SellerView */
     SellerView: {
-      created_at: string;
+      country: string | null;
+      /** Format: date-time */
+      followed_at: string;
+      /** Format: uuid */
       id: string;
-      provider: string;
+      last_error: string | null;
+      last_read_at: string | null;
+      listing_count: number | null;
+      provider: components["schemas"]["Provider"];
+      rating: number | null;
+      state: components["schemas"]["SellerState"];
       username: string;
     };
+    /** Page[SellerView] */
     SellerViewPage: {
       items: components["schemas"]["SellerView"][];
       next_cursor: string | null;
@@ -1888,17 +1553,10 @@ export interface components {
       last_used_at: string;
       user_agent: string | null;
     };
-    SignedInView: {
-      access_token: string;
-      expires_in: number;
-      refresh_token: string;
-      token_type: string;
-      user: components["schemas"]["AccountView"];
-    };
-    SignUp: {
-      email: string;
-      password: string;
-      username: string;
+    /** Page[SessionView] */
+    SessionViewPage: {
+      items: components["schemas"]["SessionView"][];
+      next_cursor: string | null;
     };
     /** Song */
     Song: {
@@ -1910,6 +1568,11 @@ export interface components {
       id: string;
       position: string | null;
       title: string;
+    };
+    /** Page[Song] */
+    SongPage: {
+      items: components["schemas"]["Song"][];
+      next_cursor: string | null;
     };
     /** Stars */
     Stars: {
@@ -1930,12 +1593,6 @@ export interface components {
     Suggestions: {
       items: components["schemas"]["Suggestion"][];
     };
-    SuggestionView: {
-      id: string;
-      subtitle: string | null;
-      title: string;
-      type: string;
-    };
     /** SummaryView */
     SummaryView: {
       /** Format: uuid */
@@ -1951,6 +1608,11 @@ export interface components {
     TagCount: {
       album_count: number;
       name: string;
+    };
+    /** Page[TagCount] */
+    TagCountPage: {
+      items: components["schemas"]["TagCount"][];
+      next_cursor: string | null;
     };
     /** TokensView */
     TokensView: {
@@ -1975,15 +1637,6 @@ export interface components {
      * @enum {string}
      */
     TrackKind: "track" | "heading" | "index";
-    TrackView: {
-      artists: components["schemas"]["CreditView"][];
-      credits: components["schemas"]["CreditView"][];
-      duration_seconds: number | null;
-      kind: string;
-      position: string;
-      sub_tracks: components["schemas"]["TrackView"][];
-      title: string;
-    };
     /** Video */
     Video: {
       duration_seconds: number | null;
@@ -2016,6 +1669,7 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
     };
+    /** Page[WantView] */
     WantViewPage: {
       items: components["schemas"]["WantView"][];
       next_cursor: string | null;
@@ -2078,7 +1732,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.api.imports.ImportView_"];
+          "application/json": components["schemas"]["ImportViewPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2187,7 +1841,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.albums.Album_"];
+          "application/json": components["schemas"]["AlbumPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2254,7 +1908,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.releases.Release_"];
+          "application/json": components["schemas"]["ReleasePage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2290,7 +1944,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.artists.Artist_"];
+          "application/json": components["schemas"]["ArtistPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2359,7 +2013,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.albums.Album_"];
+          "application/json": components["schemas"]["AlbumPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2521,7 +2175,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_user.api.auth.SessionView_"];
+          "application/json": components["schemas"]["SessionViewPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2623,7 +2277,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_user.api.collection.CollectionItemView_"];
+          "application/json": components["schemas"]["CollectionItemViewPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2780,7 +2434,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.lists.TagCount_"];
+          "application/json": components["schemas"]["TagCountPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2816,7 +2470,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.labels.Label_"];
+          "application/json": components["schemas"]["LabelPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2861,6 +2515,72 @@ export interface operations {
       };
     };
   };
+  list_offers: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        provider?: components["schemas"]["Provider"] | null;
+        release_id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListingViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_providers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_ratings: {
     parameters: {
       query?: {
@@ -2885,7 +2605,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_rating.api.ratings.RatingView_"];
+          "application/json": components["schemas"]["RatingViewPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -3081,7 +2801,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.releases.Release_"];
+          "application/json": components["schemas"]["ReleasePage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -3204,6 +2924,470 @@ export interface operations {
       };
     };
   };
+  list_searches: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  save_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSearch"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  replace_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSearch"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangedSearch"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_results: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        provider?: components["schemas"]["Provider"] | null;
+      };
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListingViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  run_search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request accepted, processing continues off-line */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["QueuedRun"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_runs: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        search_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RunViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_sellers: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SellerViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  follow_seller: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FollowedSeller"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SellerView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_seller: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        seller_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SellerView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  unfollow_seller: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        seller_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_matches: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        seller_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListingViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_songs: {
     parameters: {
       query?: {
@@ -3226,7 +3410,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_catalog.domain.songs.Song_"];
+          "application/json": components["schemas"]["SongPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -3447,7 +3631,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Page_vinyl_user.api.wants.WantView_"];
+          "application/json": components["schemas"]["WantViewPage"];
         };
       };
       /** @description A refusal (RFC 9457) */

@@ -4,10 +4,12 @@ const BY_CODE: Record<string, string> = {
   bad_credentials: "That name and password do not belong together. Check both and try again.",
   username_taken: "Somebody already has that username. Choose another.",
   email_taken: "There is an account with that e-mail already. Sign in instead.",
-  account_taken: "That username or e-mail is taken. Choose another, or sign in.",
   album_not_found: "This album is not in the catalogue (any more).",
   route_not_found: "There is nothing at this address.",
   seller_not_found: "The marketplace knows no seller of that name. Check the spelling.",
+  too_many_failures: "Too many wrong tries. Wait a quarter of an hour, then try again.",
+  too_many_searches: "You have as many saved searches as one may have. Delete one first.",
+  too_many_sellers: "You follow as many sellers as one may follow. Let one go first.",
   invalid_input: "Some of that cannot be right. Look at the marked fields.",
 };
 

@@ -29,7 +29,14 @@ export async function latestRuns(id: string): Promise<Run[]> {
   return (await taken(api.GET("/api/v1/searches/{search_id}/runs", { params }))).items;
 }
 
-export function resultsOf(id: string, cursor?: string): Promise<Page<Listing>> {
-  const query = { limit: 50, ...(cursor === undefined ? {} : { cursor }) };
+/** What eBay sells may not stand in one list with other markets' copies, so it is asked for apart. */
+export type Panel = "markets" | "ebay";
+
+export function resultsOf(id: string, panel: Panel, cursor?: string): Promise<Page<Listing>> {
+  const query = {
+    limit: 30,
+    ...(panel === "ebay" ? { provider: panel } : {}),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
   return taken(api.GET("/api/v1/searches/{search_id}/results", { params: { ...at(id), query } }));
 }

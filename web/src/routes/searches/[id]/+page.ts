@@ -6,18 +6,19 @@ import type { PageLoad } from "./$types";
 
 export const load: PageLoad = async ({ params, url }) => {
   await signedInPerson(url);
-  const [search, runs, results, sellers] = await Promise.all([
+  const [search, runs, results, onEbay, sellers] = await Promise.all([
     savedSearch(params.id),
     latestRuns(params.id),
-    resultsOf(params.id),
+    resultsOf(params.id, "markets"),
+    resultsOf(params.id, "ebay"),
     followedSellers(),
   ]);
-  const followsNobody = sellers.items.length === 0;
   return {
     search,
     run: runs[0] ?? null,
     results,
-    albums: await albumsOf(results.items),
-    followsNobody,
+    onEbay,
+    albums: await albumsOf([...results.items, ...onEbay.items]),
+    followsNobody: sellers.items.length === 0,
   };
 };

@@ -3,7 +3,5 @@ import { albumsById } from "$lib/catalogue/albums";
 
 /** The albums that the copies were matched with. */
 export function albumsOf(listings: Listing[]): Promise<Map<string, Album>> {
-  return albumsById(
-    listings.map(({ match }) => match?.album_id ?? null).filter((id) => id !== null),
-  );
+  return albumsById(listings.map(({ match }) => match.album_id).filter((id) => id !== null));
 }
