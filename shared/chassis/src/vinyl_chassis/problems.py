@@ -39,6 +39,7 @@ _CODES = {
     503: "unavailable",
 }
 _PATH_IN_MESSAGE = re.compile(r"(?P<said>.*?)(?: - at `(?P<key>key in )?\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
+_MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _FIELD_IN_MESSAGE = re.compile(r"(?:unknown|required) field `([^`]+)`")
 
 
@@ -160,7 +161,11 @@ def _answer(
 
 
 def _framework_fields(error: HTTPException) -> list[errors.FieldError]:
-    if error.status_code != 400 or not isinstance(error.extra, list):
+    if error.status_code != 400:
+        return []
+    if missing := _MISSING_PARAMETER.match(error.detail):
+        return [errors.FieldError(missing[1], "is required")]
+    if not isinstance(error.extra, list):
         return []
     return [
         errors.FieldError(str(fault.get("key", "request")), str(fault.get("message", "is not valid")))
