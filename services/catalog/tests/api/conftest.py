@@ -1,0 +1,107 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from litestar.testing import AsyncTestClient
+
+BASE = "/api/v1"
+Get = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+def get(client: AsyncTestClient) -> Get:
+    """`await get("/albums", sort="year")`: the body of a 200."""
+
+    async def read(path: str, **parameters: object) -> Any:
+        answer = await client.get(BASE + path, params=parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return read
+
+
+@pytest.fixture
+async def catalogue(take_in, write_dump, records) -> None:
+    """Three masters, five releases, two of them alone; two artists with records and two without."""
+    vera, ida = records.credit(5, "Vera Lund (2)", anv="V. Lund", join="&"), records.credit(6, "Ida Hölm")
+    side = "<track><position/><title>Side One</title><duration/></track><track><position/><title/><duration/></track>"
+    medley = records.track(
+        "A2",
+        "Medley",
+        "9:00",
+        more="<sub_tracks>" + records.track("A2.a", "Inside", "4:05") + "</sub_tracks>",
+    )
+    light = side + records.track("A1", "Dawn", "3:10") + medley
+    await take_in(
+        write_dump(
+            "artists",
+            [
+                records.artist(
+                    5,
+                    "Vera Lund (2)",
+                    more="<realname>Vera Maria Lund</realname><profile>Sings with [a6] on [l=Moss], see [m8].</profile>"
+                    "<urls><url>https://vera.bandcamp.com</url></urls>"
+                    "<namevariations><name>V. Lund</name></namevariations>"
+                    '<aliases><name id="50">Vee</name></aliases><groups><name id="51">The Lunds</name></groups>',
+                ),
+                records.artist(
+                    9, "Una", more='<members><id>5</id><name id="5">Vera Lund (2)</name></members>'
+                ),
+            ],
+        ),
+        write_dump(
+            "labels",
+            [
+                records.label(
+                    7, "Moss Records", more="<profile>[b]Oslo[/b]</profile><contactinfo>Box 1</contactinfo>"
+                ),
+                records.label(71, "Little Moss", more='<parentLabel id="7">Moss Records</parentLabel>'),
+            ],
+        ),
+        write_dump(
+            "masters",
+            [
+                records.master(8, "First Light", 1, artists=vera + ida, more="<notes>Made by [a5].</notes>"),
+                records.master(10, "Östersjön", 99, artists=ida, year=0, genre="Folk, World, & Country"),
+                records.master(11, "Zebra", 98, artists=ida, year=1980, genre="Rock"),
+            ],
+        ),
+        write_dump(
+            "releases",
+            [
+                records.release(
+                    1,
+                    "First Light",
+                    artists=vera + ida,
+                    master=(8, True),
+                    tracks=light,
+                    barcode="0 74646 36282 2",
+                    more="<notes>Cut at [l71].</notes>"
+                    "<companies><company><id>72</id><name>Blue Room</name><catno/>"
+                    "<entity_type_name>Recorded At</entity_type_name></company></companies>"
+                    '<videos><video src="https://videos.example/1" duration="190"><title>Dawn</title></video></videos>',
+                ),
+                records.release(
+                    2,
+                    "First Light",
+                    master=(8, False),
+                    released="1999",
+                    country="USSR",
+                    label=(73, "Melodi", "none"),
+                ),
+                records.release(
+                    3,
+                    "Alone",
+                    artists=ida,
+                    released="1965-00-00",
+                    country="Germany",
+                    tracks=records.track("A", "Solo"),
+                    genre="Rock",
+                ),
+                records.release(4, "Undated", artists=ida, released="19??", country="UK & Europe"),
+                records.release(
+                    12, "Early Zebra", artists=ida, master=(11, False), released="1979", genre="Rock"
+                ),
+            ],
+        ),
+    )

@@ -1,0 +1,289 @@
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from litestar.testing import AsyncTestClient
+
+BASE = "/api/v1"
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+
+async def titles(get, **parameters: object) -> list[str]:
+    return [album["title"] for album in (await get("/albums", **parameters))["items"]]
+
+
+async def test_an_album_is_shown_whole(get) -> None:
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
+    vera, ida = album["artists"]
+    assert (vera["name"], vera["credited_as"], vera["join"], vera["role"]) == (
+        "Vera Lund (2)",
+        "V. Lund",
+        "&",
+        None,
+    )
+    assert (ida["name"], ida["credited_as"], ida["join"]) == ("Ida Hölm", None, None)
+    assert UUID(vera["artist_id"]) != UUID(ida["artist_id"])
+    assert {key: album[key] for key in ("title", "year", "genres", "styles", "release_count", "images")} == {
+        "title": "First Light",
+        "year": 1971,
+        "genres": ["Jazz"],
+        "styles": [],
+        "release_count": 2,
+        "images": [],
+    }
+    assert [(label["name"], label["catalog_number"]) for label in album["labels"]] == [
+        ("Moss Records", "MOSS 1")
+    ]
+    heading, dawn, medley = album["tracks"]
+    assert (heading["kind"], heading["title"], heading["position"]) == ("heading", "Side One", None)
+    assert (dawn["kind"], dawn["duration_seconds"], dawn["sub_tracks"]) == ("track", 190, [])
+    assert (medley["kind"], medley["duration_seconds"]) == ("index", 540)
+    assert [(track["title"], track["duration_seconds"]) for track in medley["sub_tracks"]] == [
+        ("Inside", 245)
+    ]
+    assert album["text"] == {
+        "content": "Made by Vera Lund (2).",
+        "source": "discogs",
+        "licence": "CC0-1.0",
+        "url": "https://www.discogs.com/master/8",
+    }
+    assert album["identifiers"] == {
+        "discogs_master_id": 8,
+        "discogs_main_release_id": 1,
+        "musicbrainz_id": None,
+    }
+    assert album["rating"] == {"count": 0, "average": None, "bayesian_average": None}
+    assert album["created_at"].endswith("Z")
+    assert await get(f"/albums/{album['id']}") == album
+
+
+async def test_a_lone_release_is_an_album(get) -> None:
+    [release] = (await get("/releases", discogs_release_id=4))["items"]
+    album = await get(f"/albums/{release['album_id']}")
+    assert (album["title"], album["year"], album["release_count"]) == ("Undated", None, 1)
+    assert album["identifiers"]["discogs_master_id"] is None
+    assert album["identifiers"]["discogs_main_release_id"] == 4
+
+
+async def test_a_release_is_shown_whole(get) -> None:
+    [release] = (await get("/releases", discogs_release_id=1))["items"]
+    assert release["released"] == {"text": "1971-03-00", "year": 1971, "month": 3, "day": None}
+    assert (release["country"], release["country_code"], release["is_main_release"]) == ("UK", "GB", True)
+    assert release["formats"] == [{"name": "Vinyl", "quantity": 1, "text": None, "descriptions": ["LP"]}]
+    assert release["identifiers"] == [{"type": "Barcode", "value": "0 74646 36282 2", "description": None}]
+    [company] = release["companies"]
+    assert (company["name"], company["role"], company["catalog_number"]) == ("Blue Room", "Recorded At", None)
+    assert release["videos"] == [
+        {"url": "https://videos.example/1", "title": "Dawn", "duration_seconds": 190}
+    ]
+    assert release["notes"] == "Cut at Little Moss."
+    assert await get(f"/releases/{release['id']}") == release
+    [other] = (await get("/releases", discogs_release_id=2))["items"]
+    assert (other["country"], other["country_code"], other["is_main_release"]) == ("USSR", None, False)
+    assert other["labels"][0]["catalog_number"] is None
+    assert (other["artists"], other["notes"], other["companies"]) == ([], None, [])
+
+
+async def test_the_releases_of_an_album_come_from_the_earliest(get) -> None:
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
+    found = await get(f"/albums/{album['id']}/releases")
+    assert [release["discogs_release_id"] for release in found["items"]] == [1, 2]
+    page = await get(f"/albums/{album['id']}/releases", limit=1)
+    rest = await get(f"/albums/{album['id']}/releases", limit=1, cursor=page["next_cursor"])
+    assert (page["items"] + rest["items"], rest["next_cursor"]) == (found["items"], None)
+
+
+@pytest.mark.parametrize("barcode", ["074646362822", "0074646362822", "0 74646 36282 2", "74646362822"])
+async def test_a_release_is_found_by_its_barcode_in_any_spelling(get, barcode: str) -> None:
+    assert [each["discogs_release_id"] for each in (await get("/releases", barcode=barcode))["items"]] == [1]
+
+
+@pytest.mark.parametrize("number", ["MOSS 1", "moss-1", "moss1"])
+async def test_releases_are_found_by_catalogue_number(get, number: str) -> None:
+    found = await get("/releases", catalog_number=number)
+    assert {each["discogs_release_id"] for each in found["items"]} == {1, 3, 4, 12}
+    assert (await get("/releases", catalog_number="MOSS 2"))["items"] == []
+    assert (await get("/releases", catalog_number=number, barcode="123456789012"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("title", ["Alone", "First Light", "Östersjön", "Undated", "Zebra"]),
+        ("year", ["Alone", "First Light", "Zebra", "Östersjön", "Undated"]),
+        ("-year", ["Zebra", "First Light", "Alone", "Östersjön", "Undated"]),
+        ("newest", ["Undated", "Alone", "Zebra", "Östersjön", "First Light"]),
+        ("top", ["Undated", "Alone", "Zebra", "Östersjön", "First Light"]),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+async def test_every_order_is_paged_through_without_gap_or_repeat(
+    get, sort: str, order: list[str], limit: int
+) -> None:
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = await get("/albums", sort=sort, limit=limit, **cursor)
+        seen += [album["title"] for album in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == order
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"genre": "jazz"}, ["First Light", "Undated"]),
+        ({"genre": "Folk, World, & Country"}, ["Östersjön"]),
+        ({"genre": "polka"}, []),
+        ({"style": "bebop"}, []),
+        ({"format": "lp", "genre": "Rock"}, ["Alone", "Zebra"]),
+        ({"country": "DE"}, ["Alone"]),
+        ({"country": "germany"}, ["Alone"]),
+        ({"country": "UK & Europe"}, ["Undated"]),
+        ({"country": "USSR"}, ["First Light"]),
+        ({"label": "melodi"}, ["First Light"]),
+        ({"year_from": 1971}, ["First Light", "Zebra"]),
+        ({"year_from": 1965, "year_to": 1971}, ["Alone", "First Light"]),
+        ({"discogs_master_id": 404}, []),
+        ({"artist_id": str(uuid4())}, []),
+        ({"unknown_parameter": "x", "genre": "Rock"}, ["Alone", "Zebra"]),
+    ],
+)
+async def test_albums_are_filtered(get, filters: dict[str, object], found: list[str]) -> None:
+    assert await titles(get, **filters) == found
+
+
+async def test_albums_are_filtered_by_artist_and_label(get) -> None:
+    [artist] = (await get("/artists", discogs_artist_id=6))["items"]
+    assert await titles(get, artist_id=artist["id"]) == [
+        "Alone",
+        "First Light",
+        "Östersjön",
+        "Undated",
+        "Zebra",
+    ]
+    of_artist = await get(f"/artists/{artist['id']}/albums")
+    assert [album["title"] for album in of_artist["items"]] == [
+        "Alone",
+        "First Light",
+        "Zebra",
+        "Östersjön",
+        "Undated",
+    ]
+    [vera] = (await get("/artists", discogs_artist_id=5))["items"]
+    assert [album["title"] for album in (await get(f"/artists/{vera['id']}/albums"))["items"]] == [
+        "First Light"
+    ]
+    [label] = (await get("/labels", discogs_label_id=73))["items"]
+    assert await titles(get, label=label["id"]) == ["First Light"]
+
+
+async def test_a_merged_album_redirects_to_its_survivor(
+    client: AsyncTestClient, get, take_in, write_dump, records
+) -> None:
+    [release] = (await get("/releases", discogs_release_id=3))["items"]
+    await take_in(
+        write_dump("releases", [records.release(3, "Alone", master=(33, True))]),
+        write_dump("masters", [records.master(33, "Alone", 3)]),
+    )
+    old = release["album_id"]
+    answer = await client.get(f"{BASE}/albums/{old}", follow_redirects=False)
+    assert answer.status_code == 308
+    [survivor] = (await get("/albums", discogs_master_id=33))["items"]
+    assert answer.headers["location"] == f"{BASE}/albums/{survivor['id']}"
+    assert (await get(f"/albums/{old}/releases"))["items"][0]["id"] == release["id"]
+
+
+async def test_an_etag_spares_the_second_reading(client: AsyncTestClient, get) -> None:
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
+    [release] = (await get("/releases", discogs_release_id=1))["items"]
+    for path in (
+        f"/albums/{album['id']}",
+        f"/releases/{release['id']}",
+        f"/artists/{album['artists'][0]['artist_id']}",
+    ):
+        first = await client.get(BASE + path)
+        tag = first.headers["etag"]
+        assert not tag.startswith("W/")
+        second = await client.get(BASE + path, headers={"If-None-Match": tag})
+        assert (second.status_code, second.content, second.headers["etag"]) == (304, b"", tag)
+        assert (await client.get(BASE + path, headers={"If-None-Match": '"other"'})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/albums/{}", "album_not_found"),
+        ("/albums/{}/releases", "album_not_found"),
+        ("/releases/{}", "release_not_found"),
+        ("/artists/{}", "artist_not_found"),
+        ("/artists/{}/albums", "artist_not_found"),
+        ("/labels/{}", "label_not_found"),
+        ("/songs/{}", "song_not_found"),
+        ("/songs?album_id={}", "album_not_found"),
+    ],
+)
+async def test_an_unknown_id_is_a_404_with_its_code(client: AsyncTestClient, path: str, code: str) -> None:
+    answer = await client.get(BASE + path.format(uuid4()))
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/albums?sort=best", "sort"),
+        ("/albums?limit=0", "limit"),
+        ("/albums?limit=101", "limit"),
+        ("/albums?limit=many", "limit"),
+        ("/albums?artist_id=5", "artist_id"),
+        ("/albums?year_from=soon", "year_from"),
+        ("/albums?year_from=-1", "year_from"),
+        ("/albums?year_to=99999", "year_to"),
+        ("/albums?discogs_master_id=0", "discogs_master_id"),
+        ("/albums?discogs_master_id=99999999999999999999", "discogs_master_id"),
+        ("/albums?genre=", "genre"),
+        ("/albums?cursor=nonsense", "cursor"),
+        ("/albums?sort=year&sort=title", "sort"),
+        ("/releases?discogs_release_id=x", "discogs_release_id"),
+        ("/releases?barcode=", "barcode"),
+        ("/artists?discogs_artist_id=-5", "discogs_artist_id"),
+        ("/artists?q=", "q"),
+        ("/labels?discogs_label_id=1.5", "discogs_label_id"),
+        ("/songs?album_id=x", "album_id"),
+        ("/search?q=x&type=tape", "type"),
+        ("/search?q=x&limit=1000", "limit"),
+        ("/search?q=x&cursor=AAAA", "cursor"),
+        ("/search/suggest?q=x&limit=11", "limit"),
+    ],
+)
+async def test_bad_input_names_the_field(client: AsyncTestClient, path: str, field: str) -> None:
+    answer = await client.get(BASE + path)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["code"] == "invalid_input"
+    assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "/albums?sort=year&limit=1",
+        "/albums?limit=1&genre=Jazz",
+        "/artists?limit=1",
+        "/search?q=light&limit=1",
+    ],
+)
+async def test_a_cursor_fits_only_its_own_list(client: AsyncTestClient, get, other: str) -> None:
+    cursor = (await get("/albums", limit=1))["next_cursor"]
+    assert (await client.get(f"{BASE}{other}&cursor={cursor}")).status_code == 400
+    forged = ("B" if cursor[0] == "A" else "A") + cursor[1:]
+    assert (await client.get(f"{BASE}/albums?limit=1&cursor={forged}")).status_code == 400
+    assert (await client.get(f"{BASE}/albums?limit=2&cursor={cursor}")).status_code == 200
+
+
+async def test_writing_is_not_open(client: AsyncTestClient, token_for: Callable[..., str]) -> None:
+    headers = {"Authorization": f"Bearer {token_for('ada')}"}
+    assert (await client.post(f"{BASE}/albums", json={}, headers=headers)).status_code == 405
+    assert (await client.delete(f"{BASE}/albums/{uuid4()}", headers=headers)).status_code == 405
