@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +13,8 @@ from vinyl_search.domain.run import ProviderRun, Run, RunState
 from vinyl_search.store.tables import runs
 
 _columns = runs.c
-_OPEN = _columns.state.in_((RunState.QUEUED, RunState.RUNNING))
+# Words, not parameters: the generic plan of a repeated statement could not infer the partial index.
+_OPEN = text("state in ('queued', 'running')")
 
 
 class Runs:
