@@ -1,6 +1,7 @@
 """Serving an application until SIGTERM or SIGINT, then finishing what is under way."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,10 @@ def serve(build: Callable[[], Any], settings: ProcessSettings, service: str) -> 
     logs.configure(settings.log_format, settings.log_level, service)
     telemetry.configure(service, settings.otlp_endpoint)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(build(), settings))
+        app = build()
+        # what is there for good need not be looked through by every full collection, nor by the exit
+        gc.freeze()
+        runner.run(_serve(app, settings))
 
 
 async def _serve(app: Any, settings: ProcessSettings) -> None:

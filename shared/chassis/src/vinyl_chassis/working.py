@@ -1,6 +1,7 @@
 """The work process of a service: its relay, its consumers and its jobs, until SIGTERM or SIGINT."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -72,7 +73,9 @@ def work(build: Callable[[], Worker], settings: ServiceSettings, service: str) -
     logs.configure(settings.log_format, settings.log_level, service)
     telemetry.configure(service, settings.otlp_endpoint)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_signalled(build()))
+        worker = build()
+        gc.freeze()  # as in serving
+        runner.run(_until_signalled(worker))
 
 
 def replay(build: Callable[[], Worker], settings: ServiceSettings, service: str) -> None:
