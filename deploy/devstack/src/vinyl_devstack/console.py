@@ -3,7 +3,6 @@
 import os
 import sys
 import threading
-from pathlib import Path
 from typing import TextIO
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
@@ -23,10 +22,6 @@ class Console:
     @classmethod
     def of_terminal(cls) -> "Console":
         return cls(sys.stdout, coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-
-    @classmethod
-    def into(cls, file: Path) -> "Console":
-        return cls(file.open("a", buffering=1), coloured=False)
 
     def say(self, text: str) -> None:
         for line in text.splitlines():

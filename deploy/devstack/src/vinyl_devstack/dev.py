@@ -11,6 +11,8 @@ from types import FrameType
 import msgspec
 
 from vinyl_devstack.console import Console
+from vinyl_devstack.demo.load import DemoNotLoaded
+from vinyl_devstack.demo.reading import BadDemo
 from vinyl_devstack.home import HomeInUse
 from vinyl_devstack.nats import NatsDidNotStart
 from vinyl_devstack.postgres import PostgresDidNotStart
@@ -72,7 +74,8 @@ def run_until_interrupted(stack: Stack, choices: Choices, console: Console) -> N
         console.say(f"Ready after {time.monotonic() - began:.1f} s.")
         if choices.web:
             build_in_background(web, console)
-        console.banner(f"Vinylhound: {stack.gateway_url}\nCtrl-C ends it.")
+        signs_in = load_demo(stack, console) if choices.demo else ""
+        console.banner(f"Vinylhound: {stack.gateway_url}\n{signs_in}Ctrl-C ends it.")
         threading.Event().wait()
     finally:
         web.cancel()
@@ -88,6 +91,17 @@ def wait_until_ready(stack: Stack, console: Console) -> None:
             console.say(str(error))
         else:
             return
+
+
+def load_demo(stack: Stack, console: Console) -> str:
+    """A line with the sign-in; none when it could not be loaded, which is said."""
+    console.say("Loading the demo …")
+    try:
+        demo = stack.load_demo()
+    except (BadDemo, DemoNotLoaded) as error:
+        console.say(str(error))
+        return ""
+    return f"Sign in as {demo.username} with the password {demo.password}\n"
 
 
 def build_in_background(web: WebBuild, console: Console) -> None:

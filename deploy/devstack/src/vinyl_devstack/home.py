@@ -37,7 +37,6 @@ class Home:
         self.postgres = self.folder / "postgres"
         self.nats = self.folder / "nats"
         self.signing_keys = self.folder / "signing-keys"
-        self.demo_loaded = self.folder / "demo-loaded"
 
     def make(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """The composition: every process of Vinylhound on one machine, and how they are joined."""
 
+import asyncio
 import functools
 import os
 import signal
@@ -10,10 +11,11 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from vinyl_devstack import process_settings
 from vinyl_devstack.console import Console
+from vinyl_devstack.demo.load import Loaded, load_demo
 from vinyl_devstack.home import Home, HomeLock, Owner
 from vinyl_devstack.migrations import migrate
 from vinyl_devstack.nats import Nats
@@ -46,8 +48,8 @@ class Stack:
 
     Port 0 takes a free one for the gateway, as the rest always do. Without a console, everything that is said
     goes to `stack.log` in the home. `environment` is what the processes get
-    beside the settings in the home, which it outranks. Raises HomeInUse, PortTaken, NotReady, and what keeps
-    Postgres or NATS from starting.
+    beside the settings in the home, which it outranks. Raises HomeInUse, PortTaken, NotReady, DemoNotLoaded,
+    and what keeps Postgres or NATS from starting.
     """
 
     def __init__(
@@ -55,13 +57,14 @@ class Stack:
         home: Path,
         *,
         port: int = 0,
+        demo: bool = False,
         console: Console | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         gateway, postgres, nats, sandbox, *services = free_ports(4 + len(SERVICES))
         self._home = Home(home)
-        self._home.make()
-        self._console = console or Console.into(self._home.folder / "stack.log")
+        self._demo = demo
+        self._given_console = console
         self._environment = {**environment, "VINYL_HOME": str(self._home.folder), "PYTHONUNBUFFERED": "1"}
         self._port = port or gateway
         self._at = Addresses.at(self._port, services, sandbox)
@@ -104,6 +107,8 @@ class Stack:
         self.start()
         try:
             self.wait_until_ready()
+            if self._demo:
+                self.load_demo()
         except BaseException:
             self.stop()
             raise
@@ -117,6 +122,8 @@ class Stack:
     def start(self) -> None:
         """Returns when everything has been started, which is before it is ready."""
         with ExitStack() as undo:
+            self._home.make()
+            self._console = self._given_console or Console(undo.enter_context(self._log()), coloured=False)
             lock = HomeLock(self._home)
             lock.take()
             undo.callback(lock.release)
@@ -128,6 +135,9 @@ class Stack:
             undo.callback(self._stop_processes)
             self._start_all()
             self._undo = undo.pop_all()
+
+    def _log(self) -> TextIO:
+        return (self._home.folder / "stack.log").open("a")
 
     def _start_all(self) -> None:
         home, at = self._home, self._at
@@ -155,6 +165,10 @@ class Stack:
     def wait_until_ready(self, within_seconds: float = READY_SECONDS) -> bool:
         """False when stopped before. Raises NotReady."""
         return wait_until_ready(self.gateway_url, within_seconds, self._stopping.is_set)
+
+    def load_demo(self) -> Loaded:
+        """Once a home. Raises BadDemo and DemoNotLoaded."""
+        return asyncio.run(load_demo(self.gateway_url, self.home, environment=self._environment))
 
     def stop(self) -> None:
         self._undo.close()
