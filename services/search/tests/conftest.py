@@ -102,9 +102,14 @@ async def switches(sandbox: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def settings(clone_database: Callable[[str], str], jwks_url: str, nats_url: str, sandbox: str) -> Settings:
+def database_url(clone_database: Callable[[str], str]) -> str:
+    return clone_database("search")
+
+
+@pytest.fixture
+def settings(database_url: str, jwks_url: str, nats_url: str, sandbox: str) -> Settings:
     return Settings(
-        database_url=clone_database("search"),
+        database_url=database_url,
         jwks_url=jwks_url,
         nats_url=nats_url,
         cursor_secret="only for this test",
@@ -119,8 +124,8 @@ def settings(clone_database: Callable[[str], str], jwks_url: str, nats_url: str,
 
 
 @pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    database = Database(settings.database_url)
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
     yield database
     await database.close()
 

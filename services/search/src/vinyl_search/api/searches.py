@@ -44,7 +44,7 @@ class SearchController(Controller):
         search = await searches.save_search(listener, data.wishes())
         return created(SearchView.of(search), search.version, f"/api/v1/searches/{search.id}")
 
-    @get("/{search_id:uuid}", summary="One of my saved searches")
+    @get("/{search_id:str}", summary="One of my saved searches")
     async def read_search(
         self,
         searches: NamedDependency[SearchService],
@@ -54,7 +54,7 @@ class SearchController(Controller):
         search = await searches.read_search(listener, SearchId(search_id))
         return versioned(SearchView.of(search), search.version)
 
-    @patch("/{search_id:uuid}", summary="Change some of a saved search")
+    @patch("/{search_id:str}", summary="Change some of a saved search")
     async def change_search(
         self,
         searches: NamedDependency[SearchService],
@@ -66,7 +66,7 @@ class SearchController(Controller):
         search = await searches.change_search(listener, SearchId(search_id), data.change(), expected)
         return versioned(SearchView.of(search), search.version)
 
-    @put("/{search_id:uuid}", summary="Replace a saved search")
+    @put("/{search_id:str}", summary="Replace a saved search")
     async def replace_search(
         self,
         searches: NamedDependency[SearchService],
@@ -78,7 +78,7 @@ class SearchController(Controller):
         search = await searches.change_search(listener, SearchId(search_id), data.change(), expected)
         return versioned(SearchView.of(search), search.version)
 
-    @delete("/{search_id:uuid}", summary="Delete a saved search with its runs and results")
+    @delete("/{search_id:str}", summary="Delete a saved search with its runs and results")
     async def delete_search(
         self,
         searches: NamedDependency[SearchService],
@@ -88,7 +88,7 @@ class SearchController(Controller):
     ) -> None:
         await searches.delete_search(listener, SearchId(search_id), expected)
 
-    @post("/{search_id:uuid}/run", status_code=202, summary="Run it now, or join the run under way")
+    @post("/{search_id:str}/run", status_code=202, summary="Run it now, or join the run under way")
     async def run_search(
         self,
         searches: NamedDependency[SearchService],
@@ -97,7 +97,7 @@ class SearchController(Controller):
     ) -> QueuedRun:
         return QueuedRun((await searches.run_search(listener, SearchId(search_id))).id)
 
-    @get("/{search_id:uuid}/runs", summary="Its runs, newest first")
+    @get("/{search_id:str}/runs", summary="Its runs, newest first")
     async def list_runs(
         self,
         searches: NamedDependency[SearchService],
@@ -113,7 +113,7 @@ class SearchController(Controller):
         )
         return cursors.page(found, limit, RunView.of, lambda run: [run.id], "runs", search_id)
 
-    @get("/{search_id:uuid}/results", summary="What it found, the cheapest at my door first; eBay's apart")
+    @get("/{search_id:str}/results", summary="What it found, the cheapest at my door first; eBay's apart")
     async def list_results(
         self,
         searches: NamedDependency[SearchService],

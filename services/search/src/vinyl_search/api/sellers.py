@@ -93,7 +93,7 @@ class SellerController(Controller):
         view, version = SellerView.of(follow), version_of(follow)
         return created(view, version, f"/api/v1/sellers/{view.id}") if is_new else versioned(view, version)
 
-    @get("/{seller_id:uuid}", summary="A seller I follow")
+    @get("/{seller_id:str}", summary="A seller I follow")
     async def read_seller(
         self,
         sellers: NamedDependency[SellerService],
@@ -103,7 +103,7 @@ class SellerController(Controller):
         follow = await sellers.read_seller(listener, SellerId(seller_id))
         return versioned(SellerView.of(follow), version_of(follow))
 
-    @delete("/{seller_id:uuid}", summary="Follow a seller no longer")
+    @delete("/{seller_id:str}", summary="Follow a seller no longer")
     async def unfollow_seller(
         self,
         sellers: NamedDependency[SellerService],
@@ -113,7 +113,7 @@ class SellerController(Controller):
     ) -> None:
         await sellers.unfollow_seller(listener, SellerId(seller_id), expected)
 
-    @get("/{seller_id:uuid}/matches", summary="Their copies of my wants, the cheapest at my door first")
+    @get("/{seller_id:str}/matches", summary="Their copies of my wants, the cheapest at my door first")
     async def list_matches(
         self,
         sellers: NamedDependency[SellerService],

@@ -91,7 +91,9 @@ class KnownAlbums:
     async def find_release(self, release_id: ReleaseId) -> KnownRelease | None:
         statement = select(known_releases).where(_releases.release_id == release_id)
         row = (await self._connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else msgspec.convert(dict(row), KnownRelease)
+        return (
+            None if row is None else KnownRelease(**{**row, "catalog_numbers": tuple(row["catalog_numbers"])})
+        )
 
     async def find_by_keys(self, keys: Collection[str]) -> dict[str, AlbumId]:
         """Albums by match key; a key that two albums share names neither."""

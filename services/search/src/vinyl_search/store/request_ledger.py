@@ -97,9 +97,8 @@ class RequestLedger:
 
     async def standing(self, provider: Provider) -> ProviderStanding | None:
         now = await self._now()
-        used = select(func.count()).where(
-            _requests.provider == provider, _requests.counts_until > now
-        ).scalar_subquery()  # fmt: skip
+        counting = (_requests.provider == provider) & (_requests.counts_until > now)
+        used = select(func.count()).where(counting).scalar_subquery()
         foreign = case((_budgets.foreign_until > now, _budgets.foreign_used), else_=0)
         statement = select(
             _budgets.provider,
@@ -112,7 +111,7 @@ class RequestLedger:
             _budgets.last_error,
         ).where(_budgets.provider == provider)
         row = (await self._connection.execute(statement)).mappings().one_or_none()
-        return None if row is None else msgspec.convert(dict(row), ProviderStanding)
+        return None if row is None else ProviderStanding(**{**row, "provider": provider})
 
     async def _set(self, provider: Provider, **values: object) -> None:
         await self._connection.execute(
