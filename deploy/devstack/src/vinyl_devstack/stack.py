@@ -30,8 +30,8 @@ from vinyl_devstack.web_build import WEB_ROOT
 NOTHING: Mapping[str, str] = {}
 SERVERS = ("postgres", "nats")
 READY_SECONDS = 60.0
-OTHERS_STOP_SECONDS = 3.0
-SERVERS_STOP_SECONDS = 1.2
+OTHERS_STOPPED_SECONDS = 3.0
+ALL_STOPPED_SECONDS = 4.4  # of the five that Ctrl-C may take
 
 
 class PortTaken(Exception):
@@ -178,10 +178,11 @@ class Stack:
         self._stopping.set()
         servers = [process for name, process in self._processes.items() if name in SERVERS]
         others = [process for name, process in self._processes.items() if name not in SERVERS]
-        for processes, seconds in ((others, OTHERS_STOP_SECONDS), (servers, SERVERS_STOP_SECONDS)):
+        began = time.monotonic()
+        for processes, seconds in ((others, OTHERS_STOPPED_SECONDS), (servers, ALL_STOPPED_SECONDS)):
             for process in processes:
                 process.ask_to_stop()
-            deadline = time.monotonic() + seconds
+            deadline = began + seconds
             for process in processes:
                 process.wait_until_stopped(deadline)
 
