@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 from litestar.testing import AsyncTestClient
 
@@ -107,11 +108,12 @@ def database_url(clone_database: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, jwks_url: str, nats_url: str, sandbox: str) -> Settings:
+def settings(database_url: str, jwks_url: str, sandbox: str) -> Settings:
+    """Of a process that only serves: workers get a NATS of their own."""
     return Settings(
         database_url=database_url,
         jwks_url=jwks_url,
-        nats_url=nats_url,
+        nats_url="nats://127.0.0.1:9",
         cursor_secret="only for this test",
         discogs_url=f"{sandbox}/discogs",
         discogs_token="sandbox",
@@ -155,8 +157,13 @@ async def client(settings: Settings) -> AsyncIterator[AsyncTestClient]:
 
 
 @pytest.fixture
-async def worker(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
-    running = asyncio.create_task(create_worker(settings).run())
+def worker_settings(settings: Settings, nats_url: str) -> Settings:
+    return msgspec.structs.replace(settings, nats_url=nats_url)
+
+
+@pytest.fixture
+async def worker(worker_settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+    running = asyncio.create_task(create_worker(worker_settings).run())
     yield running
     running.cancel()
     await asyncio.wait([running])
