@@ -118,7 +118,7 @@ async def test_unknown_things_are_not_found(client: httpx.AsyncClient, signed_in
     summary = await client.get(f"{BASE}/summary", params={"album_id": str(uuid4())})
     assert (summary.status_code, summary.json()["code"]) == (404, "album_not_found")
     assert (await client.get("/api/v1/nowhere")).json()["code"] == "route_not_found"
-    assert (await client.get(f"{BASE}/not-a-uuid")).json()["code"] == "route_not_found"
+    assert (await client.get(f"{BASE}/not-an-id-of-ours")).json()["code"] == "rating_not_found"
     wrong_method = await client.patch(BASE, headers=signed_in("ada"))
     assert (wrong_method.status_code, wrong_method.json()["code"]) == (405, "method_not_allowed")
 
@@ -161,12 +161,18 @@ async def test_pages_follow_each_other_and_cursors_fit_one_list(
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "album_id=x", "min_rating=6", "limit=2&limit=3"]
+    "query",
+    ["limit=0", "limit=101", "limit=x", "album_id=x", "user=a&user=b", "min_rating=6", "limit=2&limit=3"],
 )
 async def test_bad_parameters_are_refused(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"{BASE}?{query}")
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+async def test_a_missing_parameter_is_named(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{BASE}/summary")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "album_id")
 
 
 async def test_an_unknown_parameter_is_ignored_even_twice(client: httpx.AsyncClient) -> None:

@@ -3,6 +3,7 @@ import time
 from typing import Any
 
 import httpx
+import msgspec
 from sqlalchemy import text
 
 from vinyl_devstack.asgi_client import client_of
@@ -94,3 +95,19 @@ async def test_idempotency_keys_buy_no_guesses(client: Client, ada: Any) -> None
     statuses = [answer.status_code for answer in await asyncio.gather(*keyed)]
     assert statuses.count(401) == 10
     assert statuses.count(429) == 20
+
+
+async def test_a_guess_that_nobody_looked_at_does_not_count(settings: Any, database: Any) -> None:
+    crowded = msgspec.structs.replace(
+        settings, argon2_memory_kib=32_768, argon2_passes=3, argon2_most_waiting=1
+    )
+    async with client_of(create_app(crowded)) as client:
+        body = {"username": "ada", "email": "ada@example.org", "password": "seven turning tables"}
+        assert (await client.post("/api/v1/auth/signup", json=body)).status_code == 201
+        answers = await asyncio.gather(*(guess(client, "ada", f"guess number {n}") for n in range(8)))
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {401, 503}
+    assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 503} == {"2"}
+    async with database.transaction() as connection:
+        counted = await connection.scalar(text("select count(*) from login_attempts"))
+    assert counted == statuses.count(401)

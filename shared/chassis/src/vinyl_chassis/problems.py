@@ -40,6 +40,7 @@ _CODES = {
 }
 _PATH_IN_MESSAGE = re.compile(r"(?P<said>.*?)(?: - at `(?P<key>key in )?\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
+_MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '(\w+)'")
 _FIELD_IN_MESSAGE = re.compile(r"(?:unknown|required) field `([^`]+)`")
 
 
@@ -97,6 +98,8 @@ def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> R
     detail = error.detail
     if isinstance(error, NotFoundException):
         detail = "There is no such route here."
+    if thing := _unreadable_id(error):
+        return answer_refusal(request, _NamedNotFound(thing))
     fields = _framework_fields(error)
     if fields:
         detail = "; ".join(f"{field.field}: {field.detail}" for field in fields)
@@ -158,6 +161,21 @@ def _answer(
     path = request.scope["path"]
     content = problem_bytes(status, title, detail, code, path, str(request_id), fields)
     return Response(content, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+class _NamedNotFound(errors.NotFound):
+    def __init__(self, thing: str) -> None:
+        super().__init__(f"No {thing.replace('_', ' ')} has this id.")
+        self.code = f"{thing}_not_found"  # type: ignore[misc]
+
+
+def _unreadable_id(error: HTTPException) -> str | None:
+    """What a path names by something that is no id of ours: ids are opaque, so it is one that nothing has."""
+    faults = error.extra if isinstance(error.extra, list) else []
+    names = [
+        fault.get("key", "") for fault in faults if isinstance(fault, dict) and fault.get("source") == "path"
+    ]
+    return next((name.removesuffix("_id") for name in names if name.endswith("_id")), None)
 
 
 def _framework_fields(error: HTTPException) -> list[errors.FieldError]:

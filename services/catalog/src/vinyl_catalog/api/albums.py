@@ -56,14 +56,14 @@ class AlbumController(Controller):
         found = await albums.list_albums(wanted, sort, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "albums", sort, wanted)
 
-    @get("/{album_id:uuid}", summary="One album; 308 to the one that it was merged into")
+    @get("/{album_id:str}", summary="One album; 308 to the one that it was merged into")
     async def read_album(
         self, albums: NamedDependency[AlbumService], album_id: FromPath[UUID]
     ) -> Response[Album]:
         album = await albums.read_album(album_id)
         return shown_or_moved(album, album.id, album_id, PATH)
 
-    @get("/{album_id:uuid}/releases", summary="The pressings of an album, the earliest first")
+    @get("/{album_id:str}/releases", summary="The pressings of an album, the earliest first")
     async def list_releases_of_album(
         self,
         albums: NamedDependency[AlbumService],

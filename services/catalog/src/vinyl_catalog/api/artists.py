@@ -34,13 +34,13 @@ class ArtistController(Controller):
         found = await artists.list_artists(q, discogs_artist_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id)
 
-    @get("/{artist_id:uuid}", summary="One artist")
+    @get("/{artist_id:str}", summary="One artist")
     async def read_artist(
         self, artists: NamedDependency[ArtistService], artist_id: FromPath[UUID]
     ) -> Response[Artist]:
         return shown(await artists.read_artist(artist_id))
 
-    @get("/{artist_id:uuid}/albums", summary="The albums that an artist made")
+    @get("/{artist_id:str}/albums", summary="The albums that an artist made")
     async def list_albums_of_artist(
         self,
         albums: NamedDependency[AlbumService],

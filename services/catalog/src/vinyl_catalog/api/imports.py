@@ -116,7 +116,7 @@ class ImportController(Controller):
         import_ = await imports.request_import(data.files)
         return created(ImportView.of((import_, [])), import_.version, f"/api/v1/admin/imports/{import_.id}")
 
-    @get("/{import_id:uuid}", summary="How an import goes")
+    @get("/{import_id:str}", summary="How an import goes")
     async def read_import(
         self, imports: NamedDependency[ImportService], import_id: FromPath[UUID]
     ) -> Response[ImportView]:

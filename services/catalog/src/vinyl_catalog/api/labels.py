@@ -32,7 +32,7 @@ class LabelController(Controller):
         found = await labels.list_labels(q, discogs_label_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "labels", q, discogs_label_id)
 
-    @get("/{label_id:uuid}", summary="One label")
+    @get("/{label_id:str}", summary="One label")
     async def read_label(
         self, labels: NamedDependency[LabelService], label_id: FromPath[UUID]
     ) -> Response[Label]:

@@ -33,7 +33,7 @@ class ReleaseController(Controller):
         found = await albums.list_releases(barcode, catalog_number, discogs_release_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, *scope)
 
-    @get("/{release_id:uuid}", summary="One pressing")
+    @get("/{release_id:str}", summary="One pressing")
     async def read_release(
         self, albums: NamedDependency[AlbumService], release_id: FromPath[UUID]
     ) -> Response[Release]:

@@ -31,6 +31,6 @@ class SongController(Controller):
         found = await songs.list_songs(album_id, q, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "songs", album_id, q)
 
-    @get("/{song_id:uuid}", summary="One song")
+    @get("/{song_id:str}", summary="One song")
     async def read_song(self, songs: NamedDependency[SongService], song_id: FromPath[UUID]) -> Response[Song]:
         return shown(await songs.read_song(song_id))

@@ -34,7 +34,7 @@ class Head(NamedTuple):
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
-    """The file's bytes, unpacked. Raises UnreadableFile where it cannot be read on, after all that could be."""
+    """The file's bytes, unpacked. Raises UnreadableFile after the last of a file that breaks off."""
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP

@@ -17,7 +17,7 @@ _CONTROL_REFERENCES = re.compile(
 
 
 def parse(content: bytes) -> ET.Element:
-    """A record's tree. It begins with its own tag, so nothing in it can declare an entity; using one is wrong.
+    """A record's tree. It begins with its own tag, so nothing in it can declare an entity, or use one.
     Control characters, which no XML may hold, are left out. Raises BadRecord."""
     try:
         return ET.fromstring(content)  # noqa: S314

@@ -176,16 +176,15 @@ where untold_albums.album_id = touched_albums.album_id
     and not exists (select from albums where albums.id = untold_albums.album_id)
 """
 # Songs of staged releases come anew; those of releases that do not stand for an album have no place.
-_DROP_SONGS = """
-delete from songs using releases
-where songs.release_id = releases.id
-    and releases.album_id in (select album_id from touched_albums)
-    and (
-        releases.id in (select release_id from staged_releases)
-        or not exists (
-            select from albums where albums.lead_release_id = releases.id and albums.id = releases.album_id
-        )
-    )
+_DROP_SONGS = "delete from songs using staged_releases staged where songs.release_id = staged.release_id"
+_DROP_SONGS_OF_OTHERS = """
+delete from songs using (
+    select releases.id
+    from touched_albums
+    join albums on albums.id = touched_albums.album_id
+    join releases on releases.album_id = albums.id and releases.id <> albums.lead_release_id
+) others
+where songs.release_id = others.id
 """
 _SAVE_SONGS = """
 insert into songs (release_id, number, title, search_text)
@@ -216,8 +215,10 @@ class AlbumLoading:
         await self._staging.copy("staged_releases", releases, StagedRelease)
         unchanged = await self._staging.run(_SAME_RELEASES)
         await self._staging.copy("staged_songs", songs, StagedSong)
-        for statement in (_PLACE_RELEASES, _TOUCH_OF_RELEASES, _SAVE_LONE_ALBUMS):
-            await self._staging.run(statement)
+        await self._staging.run(_PLACE_RELEASES)
+        await self._staging.run(_TOUCH_OF_RELEASES)
+        await self._staging.analyse("touched_albums")
+        await self._staging.run(_SAVE_LONE_ALBUMS)
         imported = await self._staging.run(_SAVE_RELEASES)
         await self._staging.run(_MERGE_INTO_MASTERS_OF_RELEASES)
         await self._derive()
@@ -227,6 +228,7 @@ class AlbumLoading:
         await self._staging.copy("staged_masters", masters, StagedMaster)
         unchanged = await self._staging.run(_SAME_MASTERS)
         await self._staging.run(_TOUCH_OF_MASTERS)
+        await self._staging.analyse("touched_albums")
         imported = await self._staging.run(_SAVE_MASTERS)
         await self._staging.run(_MERGE_INTO_MASTERS)
         await self._derive()
@@ -242,6 +244,7 @@ class AlbumLoading:
             _LEAVE_UNTOLD,
             _FORGET_MERGED,
             _DROP_SONGS,
+            _DROP_SONGS_OF_OTHERS,
             _SAVE_SONGS,
         ):
             await self._staging.run(statement)

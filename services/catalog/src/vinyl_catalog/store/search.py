@@ -29,6 +29,8 @@ from vinyl_catalog.domain.searching import FacetValue, HitType
 from vinyl_catalog.store.tables import album_ratings, albums, artists, labels, releases, songs, words_in
 
 _MOST_FACET_VALUES = 20
+# Of each type, and as many again whose title begins with the question: a word that is everywhere stays affordable.
+_MOST_HITS = 10_000
 _TAG_FACETS = ("genre", "style", "format", "country", "label")
 # Added to how well the words fit: among equals, artists before albums before songs before labels.
 _TYPE_WEIGHTS = {HitType.ARTIST: 0.3, HitType.ALBUM: 0.2, HitType.SONG: 0.1, HitType.LABEL: 0.0}

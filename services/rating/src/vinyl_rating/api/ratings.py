@@ -85,7 +85,7 @@ class RatingController(Controller):
         found = await ratings.list_ratings(wanted, place[0] if place else None, limit + 1)
         return cursors.page(found, limit, RatingView.of, lambda rating: [rating.id], "ratings", wanted)
 
-    @get("/{rating_id:uuid}", summary="One rating")
+    @get("/{rating_id:str}", summary="One rating")
     async def read_rating(
         self, ratings: NamedDependency[RatingService], rating_id: FromPath[UUID]
     ) -> Response[RatingView]:
@@ -112,7 +112,7 @@ class RatingController(Controller):
             return created(view, rating.version, f"/api/v1/ratings/{rating.id}")
         return versioned(view, rating.version)
 
-    @put("/{rating_id:uuid}", summary="Change your rating")
+    @put("/{rating_id:str}", summary="Change your rating")
     async def change_rating(
         self,
         ratings: NamedDependency[RatingService],
@@ -126,7 +126,7 @@ class RatingController(Controller):
         )
         return versioned(RatingView.of(rating), rating.version)
 
-    @delete("/{rating_id:uuid}", summary="Withdraw your rating")
+    @delete("/{rating_id:str}", summary="Withdraw your rating")
     async def withdraw_rating(
         self,
         ratings: NamedDependency[RatingService],

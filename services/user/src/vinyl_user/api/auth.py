@@ -147,7 +147,7 @@ class AuthController(Controller):
             *scope,
         )
 
-    @delete("/sessions/{session_id:uuid}", summary="Sign one of your sessions out")
+    @delete("/sessions/{session_id:str}", summary="Sign one of your sessions out")
     async def end_session(
         self,
         sessions: NamedDependency[SessionService],

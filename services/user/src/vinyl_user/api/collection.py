@@ -91,37 +91,37 @@ class CollectionController(Controller):
     ) -> Response[CollectionItemView]:
         return own(await collection.add_copy(listener, data))
 
-    @get("/{item_id:uuid}", summary="One copy that you own")
+    @get("/{collection_item_id:str}", summary="One copy that you own")
     async def read_collection_item(
         self,
         collection: NamedDependency[CollectionService],
         listener: NamedDependency[Listener],
-        item_id: FromPath[UUID],
+        collection_item_id: FromPath[UUID],
     ) -> Response[CollectionItemView]:
-        owned = await collection.read_copy(listener, CollectionItemId(item_id))
+        owned = await collection.read_copy(listener, CollectionItemId(collection_item_id))
         return versioned(CollectionItemView.of(owned), owned.version)
 
-    @patch("/{item_id:uuid}", summary="Edit a copy that you own")
+    @patch("/{collection_item_id:str}", summary="Edit a copy that you own")
     async def edit_collection_item(
         self,
         collection: NamedDependency[CollectionService],
         listener: NamedDependency[Listener],
         expected: NamedDependency[ExpectedVersion],
-        item_id: FromPath[UUID],
+        collection_item_id: FromPath[UUID],
         data: JSONBody[CopyEdit],
     ) -> Response[CollectionItemView]:
-        owned = await collection.edit_copy(listener, CollectionItemId(item_id), data, expected)
+        owned = await collection.edit_copy(listener, CollectionItemId(collection_item_id), data, expected)
         return versioned(CollectionItemView.of(owned), owned.version)
 
-    @delete("/{item_id:uuid}", summary="Take a copy out of your collection")
+    @delete("/{collection_item_id:str}", summary="Take a copy out of your collection")
     async def remove_collection_item(
         self,
         collection: NamedDependency[CollectionService],
         listener: NamedDependency[Listener],
         expected: NamedDependency[ExpectedVersion],
-        item_id: FromPath[UUID],
+        collection_item_id: FromPath[UUID],
     ) -> None:
-        await collection.remove_copy(listener, CollectionItemId(item_id), expected)
+        await collection.remove_copy(listener, CollectionItemId(collection_item_id), expected)
 
 
 def own(owned: OwnedCopy) -> Response[CollectionItemView]:

@@ -82,7 +82,7 @@ class WantController(Controller):
         wanted = await wants.add_want(listener, data)
         return created(WantView.of(wanted), wanted.version, f"/api/v1/wants/{wanted.want.id}")
 
-    @get("/{want_id:uuid}", summary="One of your wants")
+    @get("/{want_id:str}", summary="One of your wants")
     async def read_want(
         self,
         wants: NamedDependency[WantService],
@@ -92,7 +92,7 @@ class WantController(Controller):
         wanted = await wants.read_want(listener, WantId(want_id))
         return versioned(WantView.of(wanted), wanted.version)
 
-    @patch("/{want_id:uuid}", summary="Edit one of your wants")
+    @patch("/{want_id:str}", summary="Edit one of your wants")
     async def edit_want(
         self,
         wants: NamedDependency[WantService],
@@ -104,7 +104,7 @@ class WantController(Controller):
         wanted = await wants.edit_want(listener, WantId(want_id), data, expected)
         return versioned(WantView.of(wanted), wanted.version)
 
-    @delete("/{want_id:uuid}", summary="Want it no more")
+    @delete("/{want_id:str}", summary="Want it no more")
     async def remove_want(
         self,
         wants: NamedDependency[WantService],
@@ -114,7 +114,7 @@ class WantController(Controller):
     ) -> None:
         await wants.remove_want(listener, WantId(want_id), expected)
 
-    @post("/{want_id:uuid}/acquire", summary="It is yours now: move the want to your collection")
+    @post("/{want_id:str}/acquire", summary="It is yours now: move the want to your collection")
     async def acquire_want(
         self,
         wants: NamedDependency[WantService],

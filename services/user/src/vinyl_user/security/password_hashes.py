@@ -1,6 +1,10 @@
 """Argon2id, off the event loop: slow for whoever guesses, and for nobody else."""
 
 import asyncio
+import os
+import sys
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -12,6 +16,8 @@ from vinyl_contracts.errors import Unavailable
 from vinyl_user.domain.passwords import normalised
 
 T = TypeVar("T")
+LONGEST_WAIT_SECONDS = 10.0
+_NICENESS = 5
 
 
 class HashingCost(msgspec.Struct, frozen=True):
@@ -32,13 +38,14 @@ class PasswordHashes:
 
     def __init__(self, cost: HashingCost) -> None:
         self._hasher = argon2.PasswordHasher(cost.passes, cost.memory_kib, cost.lanes)
-        self._threads = ThreadPoolExecutor(cost.threads, thread_name_prefix="argon2")
+        self._threads = ThreadPoolExecutor(cost.threads, "argon2", initializer=_yield_to_others)
         self._most_waiting = cost.most_waiting
         self._waiting = 0
+        self._closed = False
         self._of_nobody = self._hasher.hash("the password of nobody")
 
     async def make(self, password: str) -> str:
-        """Raises Unavailable where too many wait already."""
+        """Raises Unavailable where too many wait, or the turn is not come in LONGEST_WAIT_SECONDS."""
         return await self._run(lambda: self._hasher.hash(normalised(password)))
 
     async def matches(self, kept: str | None, password: str) -> bool:
@@ -50,6 +57,7 @@ class PasswordHashes:
         return self._hasher.check_needs_rehash(kept)
 
     def close(self) -> None:
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, kept: str | None, password: str) -> bool:
@@ -60,10 +68,30 @@ class PasswordHashes:
         return kept is not None
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._most_waiting:
-            raise Unavailable("Too many people are signing in at this moment.", retry_after_seconds=2)
+        if self._closed or self._waiting >= self._most_waiting:
+            raise _overcrowded()
         self._waiting += 1
+        patience = time.monotonic() + LONGEST_WAIT_SECONDS
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, _unless_late, work, patience
+            )
         finally:
             self._waiting -= 1
+
+
+def _unless_late(work: Callable[[], T], patience: float) -> T:
+    """Who waited so long has gone: their turn is worth more to the next."""
+    if time.monotonic() > patience:
+        raise _overcrowded()
+    return work()
+
+
+def _overcrowded() -> Unavailable:
+    return Unavailable("Too many people are signing in at this moment.", retry_after_seconds=2)
+
+
+def _yield_to_others() -> None:
+    """Linux schedules each thread for itself: whoever does not sign in comes first."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

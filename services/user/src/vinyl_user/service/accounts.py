@@ -2,9 +2,11 @@
 
 from vinyl_chassis.clock import now
 from vinyl_chassis.identity import Listener
+from vinyl_contracts.errors import Unavailable
 from vinyl_contracts.ids import UserId, new_id
 from vinyl_user.domain.accounts import Account, SignedIn
 from vinyl_user.domain.emails import canonical_email
+from vinyl_user.domain.login_limits import Attempt
 from vinyl_user.domain.passwords import acceptable_password
 from vinyl_user.domain.profiles import Profile
 from vinyl_user.domain.refusals import BadCredentials, EmailTaken, UsernameTaken, WrongPassword
@@ -45,7 +47,7 @@ class AccountService:
             account = await _find_account(unit, login)
             counter = await counter_of(unit, account, fold(login), origin.address)
             attempt = await count_attempt(unit, counter, now())
-        matches = await self._password_hashes.matches(account.password_hash if account else None, password)
+        matches = await self._matches(account, password, attempt)
         if account is None or not matches:
             raise BadCredentials
         password_hash = await self._fresh_hash(account, password)
@@ -65,7 +67,7 @@ class AccountService:
         async with self._store.begin() as unit:
             account = await unit.accounts.find(listener.id)
             attempt = await count_attempt(unit, f"password:{listener.id}", now())
-        matches = await self._password_hashes.matches(account.password_hash if account else None, current)
+        matches = await self._matches(account, current, attempt)
         if account is None or not matches:
             raise WrongPassword
         password_hash = await self._password_hashes.make(accepted)
@@ -77,6 +79,15 @@ class AccountService:
             await unit.accounts.save_password_hash(listener.id, password_hash)
             at = now()
             await revoke(unit, await unit.sessions.lock_others(listener.id, listener.session_id, at), at)
+
+    async def _matches(self, account: Account | None, password: str, attempt: Attempt) -> bool:
+        """A guess that nobody had the time to look at does not count."""
+        try:
+            return await self._password_hashes.matches(account.password_hash if account else None, password)
+        except Unavailable:
+            async with self._store.begin() as unit:
+                await unit.login_attempts.remove(attempt)
+            raise
 
     async def _fresh_hash(self, account: Account, password: str) -> str:
         """The kept hash, or a new one where the cost of hashing was changed since."""

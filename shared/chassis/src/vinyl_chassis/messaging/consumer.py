@@ -60,6 +60,7 @@ class Consumer:
                 subscription = await self._subscribe(jetstream)
                 while True:
                     await self._work_off(subscription)
+                    _leave_if_cancelled()
             except NoSuchStream:
                 await self._broker.ensure_streams()
                 await asyncio.sleep(1.0)
@@ -127,6 +128,13 @@ class Consumer:
             return
         _log.error("event_set_aside", consumer=self.name, subject=message.subject, exc_info=error)
         await message.ack()
+
+
+def _leave_if_cancelled() -> None:
+    """The client waits by `wait_for`, which before Python 3.12 can swallow a cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _trace_of(payload: bytes) -> dict[str, str]:

@@ -71,8 +71,10 @@ class Relay:
             if clock - pruned_at > PRUNE_EVERY_SECONDS:
                 pruned_at = clock
                 await connection.execute(_PRUNE, now() - KEPT)
+            # Not `wait_for`: before Python 3.12 it swallows a cancellation that meets the bell.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._woken.wait()
 
     async def _publish_batch(self, connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         """Whether there may be more."""
