@@ -159,7 +159,7 @@ async def gateways(
 
 async def until_alive(address: str) -> None:
     async with httpx.AsyncClient() as client:
-        for _ in range(200):
+        for _ in range(1000):
             with contextlib.suppress(httpx.TransportError):
                 await client.get(f"{address}/health/live")
                 return

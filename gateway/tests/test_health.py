@@ -45,7 +45,7 @@ async def test_a_hung_service_does_not_hang_the_answer(client: httpx.AsyncClient
         await asyncio.sleep(30)
 
     services["user"].answer = hang
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(4.5):
         said = await client.get("/health/ready")
     assert said.json()["services"]["user"]["status"] == "unreachable"
 

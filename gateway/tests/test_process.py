@@ -32,32 +32,42 @@ async def running_gateway(services: Any, folder: Path, **more: str) -> AsyncIter
     process = await asyncio.create_subprocess_exec(
         *COMMAND, "serve", env=environment(services, port, folder) | more
     )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await until_alive(client)
+            client.headers["x-process"] = str(process.pid)
+            yield client
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            status = await process.wait()
+    assert status == 0
+
+
+async def until_alive(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(30):
         while True:
-            try:
+            with contextlib.suppress(httpx.TransportError):
                 await client.get("/health/live")
-                break
-            except httpx.TransportError:
-                await asyncio.sleep(0.05)
-        client.headers["x-process"] = str(process.pid)
-        yield client
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
-        assert await process.wait() == 0
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_sigterm_lets_requests_under_way_end(
     services: Any, catalog: Any, tmp_path: Path, write_reply: Any
 ) -> None:
+    arrived = asyncio.Event()
+
     async def slowly(_request: Any, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
         await asyncio.sleep(0.7)
         writer.write(write_reply("200 OK", {"Content-Type": "text/plain"}, b"in the end"))
 
     catalog.answer = slowly
     async with running_gateway(services, tmp_path) as client:
         asking = asyncio.create_task(client.get("/api/v1/albums"))
-        await asyncio.sleep(0.2)
+        await arrived.wait()
         os.kill(int(client.headers["x-process"]), signal.SIGTERM)
         assert (await asking).text == "in the end"
 
