@@ -43,5 +43,9 @@ export function detailInWords(detail: string): string {
     const match = pattern.exec(detail);
     if (match) return match[0].replace(pattern, words);
   }
-  return detail;
+  return /[.!?…]$/.test(detail) ? sentence(detail) : `${sentence(detail)}.`;
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
