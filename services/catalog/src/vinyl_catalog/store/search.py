@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal,
     select,
     tuple_,
-    union_all,
+    union,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +31,7 @@ from vinyl_catalog.store.tables import album_ratings, albums, artists, labels, r
 _MOST_FACET_VALUES = 20
 # Of each type, and as many again whose title begins with the question: a word that is everywhere stays affordable.
 _MOST_HITS = 10_000
+_LAST_LETTER = "\U0010ffff"
 _TAG_FACETS = ("genre", "style", "format", "country", "label")
 # Added to how well the words fit: among equals, artists before albums before songs before labels.
 _TYPE_WEIGHTS = {HitType.ARTIST: 0.3, HitType.ALBUM: 0.2, HitType.SONG: 0.1, HitType.LABEL: 0.0}
@@ -67,8 +68,8 @@ class WordSearch:
         makers = {HitType.ALBUM: self._albums, HitType.SONG: self._songs}
         if not narrowed:
             makers |= {HitType.ARTIST: self._artists, HitType.LABEL: self._labels}
-        parts = [makers[type_]() for type_ in types if type_ in makers]
-        self._hits: CTE | None = union_all(*parts).cte("hits") if parts else None
+        parts = [part for type_ in types if type_ in makers for part in makers[type_]()]
+        self._hits: CTE | None = union(*parts).cte("hits") if parts else None
 
     async def list_best(self, after: Place | None, limit: int) -> list[FoundRow]:
         if self._hits is None:
@@ -129,39 +130,46 @@ class WordSearch:
         names = {row[0]: row[1] for row in await self._connection.execute(statement)}
         return [FacetValue(names.get(int(each.value), each.value), each.count) for each in values]
 
-    def _albums(self) -> Select[Any]:
+    def _albums(self) -> list[Select[Any]]:
         popularity = func.least(func.ln(1 + func.coalesce(album_ratings.c.count, 0)), 10) / 20
         editions = func.least(func.ln(1 + albums.c.release_count), 7) / 20
         score = self._fit(albums.c.sort_title) + _TYPE_WEIGHTS[HitType.ALBUM] + popularity + editions
         statement = _hit(HitType.ALBUM, albums.c.id, literal(0), score, albums.c.title, albums.c.id)
-        return (
+        statement = (
             statement.select_from(albums)
             .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
             .where(self._fits(albums.c.search_text), albums.c.id.not_in(self._left_out), *self._narrowing())
         )
+        return self._bounded(statement, albums.c.sort_title)
 
-    def _songs(self) -> Select[Any]:
+    def _songs(self) -> list[Select[Any]]:
         score = self._fit(songs.c.search_text) + _TYPE_WEIGHTS[HitType.SONG]
         statement = _hit(
             HitType.SONG, songs.c.release_id, songs.c.number, score, songs.c.title, releases.c.album_id
         )
-        return (
+        statement = (
             statement.select_from(songs)
             .join(releases, releases.c.id == songs.c.release_id)
             .join(albums, albums.c.id == releases.c.album_id)
             .where(self._fits(songs.c.search_text), *self._narrowing())
         )
+        return [select(statement.limit(_MOST_HITS).subquery())]
 
-    def _artists(self) -> Select[Any]:
+    def _artists(self) -> list[Select[Any]]:
         known = case((artists.c.document.is_not(None), 0.1), else_=0.0)
         score = self._fit(artists.c.sort_name) + _TYPE_WEIGHTS[HitType.ARTIST] + known
         statement = _hit(HitType.ARTIST, artists.c.id, literal(0), score, artists.c.name, None)
-        return statement.where(self._fits(artists.c.search_text))
+        return self._bounded(statement.where(self._fits(artists.c.search_text)), artists.c.sort_name)
 
-    def _labels(self) -> Select[Any]:
+    def _labels(self) -> list[Select[Any]]:
         score = self._fit(labels.c.sort_name) + _TYPE_WEIGHTS[HitType.LABEL]
         statement = _hit(HitType.LABEL, labels.c.id, literal(0), score, labels.c.name, None)
-        return statement.where(self._fits(labels.c.search_text))
+        return self._bounded(statement.where(self._fits(labels.c.search_text)), labels.c.sort_name)
+
+    def _bounded(self, statement: Select[Any], folded_title: ColumnElement[str]) -> list[Select[Any]]:
+        """Some of those that fit, and those that begin with the question, which are the best."""
+        begins = (folded_title >= self._folded) & (folded_title <= f"{self._folded}{_LAST_LETTER}")
+        return [select(part.limit(_MOST_HITS).subquery()) for part in (statement, statement.where(begins))]
 
     def _fits(self, search_text: ColumnElement[str]) -> ColumnElement[bool]:
         return words_in(search_text).op("@@")(self._query)
