@@ -85,7 +85,7 @@ def test_a_second_one_in_the_same_home_says_where_the_first_is(start: Callable[[
     assert httpx.get(f"{first.address}/health/ready").status_code == 200
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_everything_within_five_seconds(start: Callable[[], Dev], sign: signal.Signals) -> None:
     dev = start()
     began = time.monotonic()
@@ -94,6 +94,16 @@ def test_a_signal_ends_everything_within_five_seconds(start: Callable[[], Dev], 
     assert time.monotonic() - began < 5
     assert dev.nothing_is_left()
     assert "killed" not in dev.printed
+
+
+def test_an_impatient_ctrl_c_leaves_nothing_either(tmp_path: Path, wait_until: WaitUntil) -> None:
+    tmp_path.chmod(0o711)
+    dev = Dev(tmp_path / "home")
+    wait_until((dev.home / "postgres.unfinished").exists)
+    dev.process.send_signal(signal.SIGINT)
+    assert dev.process.wait(5) == 0
+    assert dev.nothing_is_left()
+    assert "Traceback" not in dev.printed
 
 
 def test_killed_outright_it_leaves_no_orphan_and_the_next_start_works(start: Callable[[], Dev]) -> None:

@@ -71,6 +71,7 @@ class Stack:
         self._ports = {"postgres": postgres, "nats": nats, "sandbox": sandbox}
         self._processes: dict[str, Supervised] = {}
         self._stopping = threading.Event()
+        self._loading_demo = threading.Event()
         self._undo = ExitStack()
 
     @property
@@ -168,7 +169,11 @@ class Stack:
 
     def load_demo(self) -> Loaded:
         """Once a home. Raises BadDemo and DemoNotLoaded."""
-        return asyncio.run(load_demo(self.gateway_url, self.home, environment=self._environment))
+        self._loading_demo.set()
+        try:
+            return asyncio.run(load_demo(self.gateway_url, self.home, environment=self._environment))
+        finally:
+            self._loading_demo.clear()
 
     def stop(self) -> None:
         self._undo.close()
@@ -194,17 +199,18 @@ class Stack:
         command = [sys.executable, "-m", *module_and_arguments]
         environment = {**self._environment, **told}
         start = functools.partial(self._group.spawn, command, environment=environment)
-        self._supervise(name, lambda output: start(output=output), shows=is_worth_reading)
+        self._supervise(name, lambda output: start(output=output), shows=self._is_worth_reading)
+
+    def _is_worth_reading(self, line: str) -> bool:
+        """Of requests that went well, only the gateway's account, and not of health checks or the demo's."""
+        if "[info" not in line or "answered" not in line:
+            return True
+        return "[access]" in line and "path=/health/" not in line and not self._loading_demo.is_set()
 
     def _supervise(self, name: str, start: Start, **how: Any) -> Supervised:
         self._processes[name] = supervised = Supervised(name, start, self._console, **how)
         supervised.begin()
         return supervised
-
-
-def is_worth_reading(line: str) -> bool:
-    """Not that somebody asked for its health, which happens many times a second while it starts."""
-    return "path=/health/" not in line or "[info" not in line
 
 
 def role_of(service: str) -> str:
