@@ -1,5 +1,6 @@
 """Tokens against a real JWKS server."""
 
+import asyncio
 import base64
 import json
 import time
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from vinyl_chassis.identity import LONGEST_TOKEN, PublishedKeys, TokenVerifier, bearer_token
 from vinyl_contracts.errors import Invalid, Unauthenticated, Unavailable
 from vinyl_contracts.ids import new_id
+from vinyl_devstack.token_issuer import TokenIssuer
 
 TokenFor = Callable[..., str]
 
@@ -80,6 +82,36 @@ async def test_a_remembered_token_still_expires(verifier: TokenVerifier, token_f
 async def test_keys_that_cannot_be_had_are_no_verdict(token_for: TokenFor) -> None:
     with pytest.raises(Unavailable):
         await TokenVerifier(PublishedKeys("http://127.0.0.1:1/jwks")).verify(token_for("ada"))
+
+
+async def test_known_keys_outlive_the_absence_of_their_publisher() -> None:
+    with TokenIssuer() as issuer:
+        verifier = TokenVerifier(PublishedKeys(issuer.jwks_url, live_seconds=0.0), remembered_seconds=0.0)
+        assert (await verifier.verify(issuer.token_for("ada"))).username == "ada"
+    assert (await verifier.verify(issuer.token_for("eve"))).username == "eve"
+
+
+class Ring:
+    """Keys in the hand, to be added and retired."""
+
+    def __init__(self, *keys: jwt.PyJWK) -> None:
+        self.keys = list(keys)
+
+    async def find(self, kid: str) -> jwt.PyJWK | None:
+        return next((key for key in self.keys if key.key_id == kid), None)
+
+
+async def test_a_retired_key_vouches_for_nobody() -> None:
+    with TokenIssuer() as issuer:
+        token = issuer.token_for("ada")
+        ring = Ring(*jwt.PyJWKSet.from_dict(issuer.key_set()).keys)
+    verifier = TokenVerifier(ring, remembered_seconds=0.2)
+    await verifier.verify(token)
+    ring.keys.clear()
+    assert (await verifier.verify(token)).username == "ada"
+    await asyncio.sleep(0.25)
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(token)
 
 
 def test_two_tokens_are_ambiguous_and_another_scheme_is_none() -> None:

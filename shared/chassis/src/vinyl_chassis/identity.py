@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import httpx
@@ -26,6 +27,7 @@ LONGEST_TOKEN = 4096
 MOST_REMEMBERED = 20_000
 COOLDOWN_SECONDS = 30.0
 KEYS_LIVE_SECONDS = 240.0
+REMEMBERED_SECONDS = 60.0
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -51,20 +53,34 @@ class PublishedKeys:
     """The keys at `url` (JWKS), by `kid`.
 
     Fetched anew when they are old or a `kid` is unknown, the latter at most every 30 s, so that
-    invented ones cost nothing. A key that is no longer published is refused after at most 4 minutes.
+    invented ones cost nothing. A key that is no longer published is refused after at most 4 minutes,
+    unless its publisher is away: what was good then stays good, so that one sick service stays alone.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, live_seconds: float = KEYS_LIVE_SECONDS) -> None:
         self._url = url
+        self._live_seconds = live_seconds
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = float("-inf")
+        self._renewed_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def find(self, kid: str) -> jwt.PyJWK | None:
+        """Raises Unavailable where the key is unknown and they cannot be had."""
         age = time.monotonic() - self._fetched_at
-        if age > KEYS_LIVE_SECONDS or (kid not in self._keys and age > COOLDOWN_SECONDS):
+        if kid not in self._keys and age > COOLDOWN_SECONDS:
             await self._refresh()
+        elif age > self._live_seconds:
+            await self._renew()
         return self._keys.get(kid)
+
+    async def _renew(self) -> None:
+        """One request at a time waits for it, and while the publisher is away one in 30 s."""
+        if time.monotonic() - self._renewed_at < COOLDOWN_SECONDS:
+            return
+        self._renewed_at = time.monotonic()
+        with suppress(Unavailable):
+            await self._refresh()
 
     async def _refresh(self) -> None:
         before = self._fetched_at
@@ -83,11 +99,16 @@ class PublishedKeys:
 
 
 class TokenVerifier:
-    """Turns an access token into its Listener. A verified one is remembered by its hash until it expires."""
+    """Turns an access token into its Listener.
 
-    def __init__(self, keys: Keys) -> None:
+    A verified one is remembered by its hash, and for a minute only: its key may be retired meanwhile,
+    and KEYS_LIVE_SECONDS later that has to be known everywhere within five minutes.
+    """
+
+    def __init__(self, keys: Keys, remembered_seconds: float = REMEMBERED_SECONDS) -> None:
         self._keys = keys
-        self._remembered: dict[bytes, Listener] = {}
+        self._remembered_seconds = remembered_seconds
+        self._remembered: dict[bytes, tuple[Listener, float]] = {}
 
     async def verify(self, token: str) -> Listener:
         """Raises Unauthenticated, or Unavailable while the keys cannot be had."""
@@ -95,13 +116,14 @@ class TokenVerifier:
             raise Unauthenticated("The access token is too long to be one of ours.")
         fingerprint = hashlib.sha256(token.encode()).digest()
         known = self._remembered.get(fingerprint)
-        if known is not None and known.expires_at > time.time():
-            return known
+        if known is not None and known[1] > time.time():
+            return known[0]
         self._remembered.pop(fingerprint, None)
         listener = await self._check(token)
         if len(self._remembered) >= MOST_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
-        self._remembered[fingerprint] = listener
+        until = min(listener.expires_at, time.time() + self._remembered_seconds)
+        self._remembered[fingerprint] = (listener, until)
         return listener
 
     async def _check(self, token: str) -> Listener:
