@@ -1,10 +1,16 @@
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import text
+
+from vinyl_devstack.asgi_client import client_of
+from vinyl_user.app import create_app
 
 AUTH = "/api/v1/auth"
 Client = httpx.AsyncClient
@@ -211,3 +217,25 @@ async def test_password_changes_are_limited_without_locking_the_owner_out(client
     ]
     assert statuses == [403] * 10 + [429] * 2
     await sign_in(client, ada)
+
+
+async def test_another_process_gives_the_same_successor(client: Client, ada: Any, settings: Any) -> None:
+    first = await refresh(client, ada.tokens["refresh_token"])
+    async with client_of(create_app(settings)) as other:
+        again = await refresh(other, ada.tokens["refresh_token"])
+        assert again.json()["refresh_token"] == first.json()["refresh_token"]
+        assert (await refresh(other, again.json()["refresh_token"])).status_code == 200
+
+
+async def test_keys_are_rotated_under_running_sessions(client: Client, ada: Any, settings: Any) -> None:
+    profile, folder = "/api/v1/users/profile", Path(settings.signing_keys)
+    await asyncio.sleep(1.05)
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    await asyncio.to_thread((folder / "second.pem").write_bytes, pem)
+    second = (await refresh(client, ada.tokens["refresh_token"])).json()
+    kids = [jwt.get_unverified_header(tokens["access_token"])["kid"] for tokens in (second, ada.tokens)]
+    published = (await client.get("/.well-known/jwks.json")).json()["keys"]
+    assert [key["kid"] for key in published] == kids
+    assert kids[0] != kids[1]
+    for tokens in (ada.tokens, second):
+        assert (await client.get(profile, headers=bearer(tokens))).status_code == 200
