@@ -37,6 +37,7 @@ def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addr
     }
     own = {
         "user": {"SIGNING_KEYS": str(home.signing_keys)},
+        "catalog": {"IMPORTS_FOLDER": str(home.imports)},
         # The machine belongs to whoever runs this; elsewhere no folder is open until it is named.
         "catalog": {"IMPORTS_FOLDER": "/"},
         "search": {
@@ -45,6 +46,7 @@ def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addr
             "EBAY_URL": f"{at.sandbox}/ebay",
             "EBAY_KEY": "sandbox",
             "EBAY_SECRET": "sandbox",
+            "EXCHANGE_RATES_URL": f"{at.sandbox}/fx/latest",
         },
     }
     return prefixed(service, shared | own.get(service, {}))
