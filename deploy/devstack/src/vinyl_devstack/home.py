@@ -37,12 +37,10 @@ class Home:
         self.postgres = self.folder / "postgres"
         self.nats = self.folder / "nats"
         self.signing_keys = self.folder / "signing-keys"
-        self.imports = self.folder / "imports"
 
     def make(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.settings.mkdir(mode=0o700, exist_ok=True)
-        self.imports.mkdir(exist_ok=True)
 
     def secret(self, name: str) -> str:
         file = self.settings / "secrets.json"

@@ -37,7 +37,6 @@ def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addr
     }
     own = {
         "user": {"SIGNING_KEYS": str(home.signing_keys)},
-        "catalog": {"IMPORTS_FOLDER": str(home.imports)},
         # The machine belongs to whoever runs this; elsewhere no folder is open until it is named.
         "catalog": {"IMPORTS_FOLDER": "/"},
         "search": {
