@@ -89,7 +89,8 @@ class Records:
         number, name, catno = label
         identifiers = f'<identifier type="Barcode" value="{barcode}"/>' if barcode else ""
         return (
-            f'<release id="{discogs_id}" status="Accepted"><artists>{artists}</artists><title>{escape(title)}</title>'
+            f'<release id="{discogs_id}" status="Accepted"><artists>{artists}</artists>'
+            f"<title>{escape(title)}</title>"
             f'<labels><label name="{escape(name)}" catno="{escape(catno)}" id="{number}"/></labels>'
             '<formats><format name="Vinyl" qty="1" text=""><descriptions><description>LP</description>'
             "</descriptions></format></formats>"

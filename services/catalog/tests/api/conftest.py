@@ -24,7 +24,7 @@ def get(client: AsyncTestClient) -> Get:
 async def catalogue(take_in, write_dump, records) -> None:
     """Three masters, five releases, two of them alone; two artists with records and two without."""
     vera, ida = records.credit(5, "Vera Lund (2)", anv="V. Lund", join="&"), records.credit(6, "Ida Hölm")
-    side = "<track><position/><title>Side One</title><duration/></track><track><position/><title/><duration/></track>"
+    side = records.track("", "Side One") + records.track("", "")
     medley = records.track(
         "A2",
         "Medley",
@@ -39,10 +39,12 @@ async def catalogue(take_in, write_dump, records) -> None:
                 records.artist(
                     5,
                     "Vera Lund (2)",
-                    more="<realname>Vera Maria Lund</realname><profile>Sings with [a6] on [l=Moss], see [m8].</profile>"
+                    more="<realname>Vera Maria Lund</realname>"
+                    "<profile>Sings with [a6] on [l=Moss], see [m8].</profile>"
                     "<urls><url>https://vera.bandcamp.com</url></urls>"
                     "<namevariations><name>V. Lund</name></namevariations>"
-                    '<aliases><name id="50">Vee</name></aliases><groups><name id="51">The Lunds</name></groups>',
+                    '<aliases><name id="50">Vee</name></aliases>'
+                    '<groups><name id="51">The Lunds</name></groups>',
                 ),
                 records.artist(
                     9, "Una", more='<members><id>5</id><name id="5">Vera Lund (2)</name></members>'
@@ -79,7 +81,8 @@ async def catalogue(take_in, write_dump, records) -> None:
                     more="<notes>Cut at [l71].</notes>"
                     "<companies><company><id>72</id><name>Blue Room</name><catno/>"
                     "<entity_type_name>Recorded At</entity_type_name></company></companies>"
-                    '<videos><video src="https://videos.example/1" duration="190"><title>Dawn</title></video></videos>',
+                    '<videos><video src="https://videos.example/1" duration="190"><title>Dawn</title>'
+                    "</video></videos>",
                 ),
                 records.release(
                     2,

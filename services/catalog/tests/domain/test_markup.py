@@ -14,7 +14,8 @@ KNOWN = {
 def test_names_and_numbers_become_readable() -> None:
     text = "[a=Vera Lund (2)] and [a5] on [l=Moss] ([l6]), see [r=7], [r7], [m8] and [m=8]."
     assert readable(text, KNOWN.get) == (
-        "Vera Lund (2) and Vera Lund (2) on Moss (Moss), see First Light, First Light, Second Light and Second Light."
+        "Vera Lund (2) and Vera Lund (2) on Moss (Moss), see First Light, First Light,"
+        " Second Light and Second Light."
     )
 
 

@@ -2,12 +2,12 @@ from uuid import UUID
 
 from vinyl_catalog.domain.credits import credits_of, printed
 from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
-from vinyl_catalog.domain.names import NO_NAMES, KnownNames, Named
+from vinyl_catalog.domain.names import NO_NAMES, KnownName, KnownNames
 from vinyl_catalog.domain.songs import place_of, release_id_from, song_id_of
 from vinyl_catalog.domain.tracks import songs_in, tracks_of
 from vinyl_contracts.ids import new_id
 
-VERA, IDA = Named(UUID(int=1), "Vera Lund (2)"), Named(UUID(int=2), "Ida Holm")
+VERA, IDA = KnownName(UUID(int=1), "Vera Lund (2)", True), KnownName(UUID(int=2), "Ida Holm", True)
 NAMES = KnownNames(artists={5: VERA, 6: IDA})
 
 
@@ -66,3 +66,9 @@ def test_a_songs_id_says_where_it_is() -> None:
     assert place_of(song_id_of(release_id, 1)) == (release_id, 1)
     assert place_of(song_id_of(release_id, 65535)) == (release_id, 65535)
     assert song_id_of(release_id, 1).version == 7
+
+
+def test_one_without_a_record_is_called_as_each_record_calls_it() -> None:
+    only_mentioned = KnownNames(artists={5: KnownName(UUID(int=1), "VERA", False)})
+    [credit] = credits_of([SourceCredit("Vera", 5, credited_as="VERA")], only_mentioned)
+    assert (credit.artist_id, credit.name, credit.credited_as) == (UUID(int=1), "Vera", "VERA")

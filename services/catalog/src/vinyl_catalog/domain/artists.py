@@ -62,4 +62,4 @@ def artist_of(stored: StoredArtist, names: KnownNames) -> Artist:
 
 
 def _named(references: Iterable[Reference], names: KnownNames) -> list[Named]:
-    return [names.artists[each.discogs_id] for each in references if each.discogs_id in names.artists]
+    return [named for each in references if (named := names.artist(each.discogs_id, each.name))]

@@ -42,7 +42,7 @@ def printed(credited: Iterable[Credit]) -> str:
 
 
 def _credit_of(source: SourceCredit, names: KnownNames) -> Credit:
-    artist = names.artists.get(source.discogs_artist_id) if source.discogs_artist_id else None
+    artist = names.artist(source.discogs_artist_id, source.name)
     name = artist.name if artist else source.name
     return Credit(
         artist_id=artist.id if artist else None,

@@ -47,7 +47,7 @@ def label_of(stored: StoredLabel, names: KnownNames) -> Label:
         name=stored.name,
         profile=readable(facts.profile, names.of) if facts.profile else None,
         contact=facts.contact,
-        parent=names.labels.get(facts.parent.discogs_id) if facts.parent else None,
+        parent=names.label(facts.parent.discogs_id, facts.parent.name) if facts.parent else None,
         sublabels=stored.sublabels,
         links=[link_to(url) for url in facts.urls],
         discogs_label_id=stored.discogs_label_id,

@@ -113,7 +113,7 @@ def labels_of(source: tuple[SourceLabel, ...], names: KnownNames) -> list[LabelC
     """The labels by their own names, with the catalogue numbers that they gave."""
     labels = []
     for each in source:
-        label = names.labels.get(each.discogs_label_id) if each.discogs_label_id else None
+        label = names.label(each.discogs_label_id, each.name)
         name = label.name if label else each.name
         labels.append(LabelCredit(label.id if label else None, name, each.catalog_number))
     return labels
@@ -122,7 +122,7 @@ def labels_of(source: tuple[SourceLabel, ...], names: KnownNames) -> list[LabelC
 def _companies_of(facts: ReleaseFacts, names: KnownNames) -> list[Company]:
     companies = []
     for each in facts.companies:
-        label = names.labels.get(each.discogs_label_id) if each.discogs_label_id else None
+        label = names.label(each.discogs_label_id, each.name)
         name = label.name if label else each.name
         companies.append(Company(label.id if label else None, name, each.role, each.catalog_number))
     return companies

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, any_, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Table, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.domain.names import KnownNames, Named
+from vinyl_catalog.domain.names import KnownName, KnownNames
 from vinyl_catalog.domain.references import Wanted
 from vinyl_catalog.store.tables import albums, artists, labels, releases
 
@@ -17,24 +17,21 @@ class Names:
 
     async def look_up(self, wanted: Wanted) -> KnownNames:
         return KnownNames(
-            artists=await self._named(
-                artists.c.id, artists.c.name, artists.c.discogs_artist_id, wanted.artists
-            ),
-            labels=await self._named(labels.c.id, labels.c.name, labels.c.discogs_label_id, wanted.labels),
+            artists=await self._named(artists, artists.c.discogs_artist_id, wanted.artists),
+            labels=await self._named(labels, labels.c.discogs_label_id, wanted.labels),
             release_titles=await self._titles(
                 releases.c.title, releases.c.discogs_release_id, wanted.releases
             ),
             master_titles=await self._titles(albums.c.title, albums.c.discogs_master_id, wanted.masters),
         )
 
-    async def _named(
-        self, id_: Column[Any], name: Column[Any], key: Column[Any], wanted: Iterable[int]
-    ) -> dict[int, Named]:
+    async def _named(self, table: Table, key: Column[Any], wanted: Iterable[int]) -> dict[int, KnownName]:
         numbers = sorted(wanted)
         if not numbers:
             return {}
-        rows = await self._connection.execute(select(key, id_, name).where(_among(key, numbers)))
-        return {row[0]: Named(row[1], row[2]) for row in rows}
+        statement = select(key, table.c.id, table.c.name, table.c.document.is_not(None))
+        rows = await self._connection.execute(statement.where(_among(key, numbers)))
+        return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows}
 
     async def _titles(self, title: Column[Any], key: Column[Any], wanted: Iterable[int]) -> dict[int, str]:
         numbers = sorted(wanted)

@@ -29,7 +29,7 @@ from vinyl_catalog.domain.searching import FacetValue, HitType
 from vinyl_catalog.store.tables import album_ratings, albums, artists, labels, releases, songs, words_in
 
 _MOST_FACET_VALUES = 20
-# Of each type, and as many again whose title begins with the question: a word that is everywhere stays affordable.
+# Of each type, and as many again that begin with the question: a word that is everywhere stays affordable.
 _MOST_HITS = 10_000
 _LAST_LETTER = "\U0010ffff"
 _TAG_FACETS = ("genre", "style", "format", "country", "label")
