@@ -9,7 +9,6 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
-from litestar.testing import AsyncTestClient
 
 from vinyl_chassis.database import Database
 from vinyl_contracts.events.catalog import AlbumState, ReleaseState
@@ -151,9 +150,23 @@ async def albums(known: KnownService) -> list[AlbumState]:
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[AsyncTestClient]:
-    async with AsyncTestClient(create_app(settings), timeout=20) as client:
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """On the test's own event loop, where the sandbox answers too; Litestar's client would block it."""
+    app = create_app(settings)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            begun.set()
+            await ended.wait()
+
+    living = asyncio.create_task(live())
+    await begun.wait()
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://search") as client:
         yield client
+    ended.set()
+    await living
 
 
 @pytest.fixture
@@ -226,21 +239,21 @@ async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20.
             await asyncio.sleep(0.05)
 
 
-async def follow(client: AsyncTestClient, headers: Headers, username: str = "second-spin") -> Json:
+async def follow(client: httpx.AsyncClient, headers: Headers, username: str = "second-spin") -> Json:
     body = {"provider": "discogs", "username": username}
     answer = await client.post("/api/v1/sellers", json=body, headers=headers)
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 
 
-async def save(client: AsyncTestClient, headers: Headers, **fields: object) -> Json:
+async def save(client: httpx.AsyncClient, headers: Headers, **fields: object) -> Json:
     answer = await client.post("/api/v1/searches", json={"name": "mine", **fields}, headers=headers)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
 
 async def run(
-    client: AsyncTestClient, headers: Headers, search_id: str | UUID, seconds: float = 30.0
+    client: httpx.AsyncClient, headers: Headers, search_id: str | UUID, seconds: float = 30.0
 ) -> Json:
     """Queues a run and waits for its end; needs a worker."""
     queued = await client.post(f"/api/v1/searches/{search_id}/run", headers=headers)
@@ -258,7 +271,7 @@ async def run(
 
 
 async def results(
-    client: AsyncTestClient, headers: Headers, search_id: str | UUID, **query: str
+    client: httpx.AsyncClient, headers: Headers, search_id: str | UUID, **query: str
 ) -> list[Json]:
     items: list[Json] = []
     cursor: str | None = None

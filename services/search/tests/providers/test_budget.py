@@ -55,7 +55,7 @@ async def test_two_workers_together_never_pass_the_limit(
     market.answers = counting = CountingMarket(said, limit=12)
     workers = [worker_of(database_url, market.url, limit=12) for _ in range(2)]
     calls = [
-        transport.get("/x", Call(Urgency.PERSON, PATIENT), {})
+        transport.get("/x", dict, Call(Urgency.PERSON, PATIENT))
         for _, _, transport, _ in workers
         for _ in range(20)
     ]
@@ -75,7 +75,7 @@ async def test_a_larger_limit_is_learnt(market, said, budget: Budget, store: Sto
     transport = Transport(http, small, LIMIT_HEADER, REMAINING_HEADER)
     quick = Call(Urgency.PERSON, Patience(turn_seconds=5.0, attempts=1))
     for _ in range(20):
-        await transport.get("/x", quick, {})
+        await transport.get("/x", dict, quick)
     async with store.begin() as unit:
         standing = await unit.requests.standing(Provider.DISCOGS)
     assert standing is not None
@@ -88,9 +88,9 @@ async def test_others_at_our_address_are_left_room(market, said, budget: Budget,
     transport = Transport(http, ours, LIMIT_HEADER, REMAINING_HEADER)
     quick = Call(Urgency.PERSON, Patience(turn_seconds=0.1, attempts=1))
     for _ in range(5):
-        await transport.get("/x", quick, {})
+        await transport.get("/x", dict, quick)
     with pytest.raises(RateLimited):
-        await transport.get("/x", quick, {})
+        await transport.get("/x", dict, quick)
     assert counting.refused == 0
 
 
@@ -100,7 +100,7 @@ async def test_a_refusal_stops_all_requests_for_a_while(
     market.answers = lambda _: said(status=429) if len(market.asked) == 1 else said()
     transport = Transport(http, Budget(store, Provider.DISCOGS, Allowance(50, 60.0)))
     await transport.get(
-        "/x", Call(Urgency.PERSON, Patience(turn_seconds=20.0, attempts=2, pause_seconds=0.01)), {}
+        "/x", dict, Call(Urgency.PERSON, Patience(turn_seconds=20.0, attempts=2, pause_seconds=0.01))
     )
     first, second = market.asked
     assert second.at - first.at >= 1.5
@@ -112,7 +112,7 @@ async def test_a_person_goes_before_the_schedule(market, said, budget: Budget, s
     order: list[Urgency] = []
 
     async def ask(urgency: Urgency) -> None:
-        await transport.get("/x", Call(urgency, PATIENT), {})
+        await transport.get("/x", dict, Call(urgency, PATIENT))
         order.append(urgency)
 
     scheduled = [asyncio.create_task(ask(Urgency.SCHEDULE)) for _ in range(9)]
@@ -127,9 +127,9 @@ async def test_a_person_goes_before_the_schedule(market, said, budget: Budget, s
 async def test_whoever_cannot_wait_is_told(market, said, budget: Budget, store: Store, http) -> None:
     transport = Transport(http, Budget(store, Provider.DISCOGS, Allowance(1, 60.0)))
     hasty = Call(Urgency.PERSON, Patience(turn_seconds=0.2, attempts=1))
-    await transport.get("/x", hasty, {})
+    await transport.get("/x", dict, hasty)
     with pytest.raises(RateLimited):
-        await transport.get("/x", hasty, {})
+        await transport.get("/x", dict, hasty)
     assert len(market.asked) == 1
 
 
@@ -140,7 +140,7 @@ async def test_a_request_that_was_never_answered_counts_longer(
     own = Budget(store, Provider.DISCOGS, Allowance(10, 60.0), longest_request_seconds=30.0)
     hasty = Call(Urgency.PERSON, Patience(turn_seconds=1.0, answer_seconds=0.1, attempts=1))
     with pytest.raises(Unreachable):
-        await Transport(http, own).get("/x", hasty, {})
+        await Transport(http, own).get("/x", dict, hasty)
     async with database.transaction() as connection:
         left = await connection.scalar(
             text("select extract(epoch from counts_until - now()) from provider_requests where not settled")

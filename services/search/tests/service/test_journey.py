@@ -3,14 +3,14 @@
 import asyncio
 from decimal import Decimal
 
-from litestar.testing import AsyncTestClient
+import httpx
 
 from vinyl_contracts.events.catalog import AlbumState
 from vinyl_contracts.money import Money
 
 
 async def test_a_run_finds_the_wanted_album_at_a_followed_seller(
-    client: AsyncTestClient, worker: asyncio.Task, people, albums: list[AlbumState], steps
+    client: httpx.AsyncClient, worker: asyncio.Task, people, albums: list[AlbumState], steps
 ) -> None:
     ada = people.headers("ada")
     await people.live_in("ada", "DE", "EUR")

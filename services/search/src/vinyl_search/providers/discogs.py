@@ -77,31 +77,28 @@ class Discogs:
     async def look_up_seller(self, username: str, call: Call) -> ReadPage:
         """The seller as their newest copy shows them. Raises NoSuchThing, or another ProviderFault."""
         parameters = {"page": "1", "per_page": "1", "sort": "listed", "sort_order": "desc"}
-        answer = await self._transport.get(_inventory_path(username), call, parameters)
-        return _read_page(answer.decode(InventoryPage), set())
+        wire = await self._transport.get(_inventory_path(username), InventoryPage, call, parameters)
+        return _read_page(wire, set())
 
     async def read_listing(self, listing_id: int, call: Call) -> FoundListing | None:
         """None where it is no longer for sale. Raises NoSuchThing where there is none."""
-        answer = await self._transport.get(f"/marketplace/listings/{listing_id}", call, {})
-        return listing_of(answer.decode(MarketListing))
+        path = f"/marketplace/listings/{listing_id}"
+        return listing_of(await self._transport.get(path, MarketListing, call))
 
     async def read_statistics(self, release_id: int, call: Call) -> MarketStatistics:
-        answer = await self._transport.get(f"/marketplace/stats/{release_id}", call, {})
-        wire = answer.decode(ReleaseStatistics)
+        wire = await self._transport.get(f"/marketplace/stats/{release_id}", ReleaseStatistics, call)
         return MarketStatistics(_amount(wire.lowest_price), wire.num_for_sale)
 
     async def suggest_prices(self, release_id: int, call: Call) -> Mapping[Grade, Amount]:
         """By grade of the medium. Raises NoSuchThing where the account has no seller settings."""
-        answer = await self._transport.get(f"/marketplace/price_suggestions/{release_id}", call, {})
-        suggested = {
-            grade_of(name): _amount(price) for name, price in answer.decode(dict[str, Price]).items()
-        }
+        path = f"/marketplace/price_suggestions/{release_id}"
+        wire = await self._transport.get(path, dict[str, Price], call)
+        suggested = {grade_of(name): _amount(price) for name, price in wire.items()}
         return {grade: amount for grade, amount in suggested.items() if grade and amount}
 
     async def identify(self, call: Call) -> str:
         """Whose token it is. Raises Refused for one that is not accepted."""
-        answer = await self._transport.get("/oauth/identity", call, {})
-        return answer.decode(Identity).username
+        return (await self._transport.get("/oauth/identity", Identity, call)).username
 
     async def _inventory_page(self, username: str, number: int, order: str, call: Call) -> InventoryPage:
         parameters = {
@@ -111,8 +108,7 @@ class Discogs:
             "sort": "listed",
             "sort_order": order,
         }
-        answer = await self._transport.get(_inventory_path(username), call, parameters)
-        return answer.decode(InventoryPage)
+        return await self._transport.get(_inventory_path(username), InventoryPage, call, parameters)
 
 
 def _inventory_path(username: str) -> str:

@@ -10,12 +10,13 @@ from vinyl_search.providers.ebay_listing import listing_of
 from vinyl_search.providers.ebay_token import EbayToken
 from vinyl_search.providers.ebay_wire import ItemSummary, SearchPage
 from vinyl_search.providers.faults import BadAnswer, Refused
-from vinyl_search.providers.transport import Answer, Call, Transport
+from vinyl_search.providers.transport import Call, Transport
 
 VINYL_CATEGORY = "176985"
 PER_PAGE = 200
 DEEPEST_ITEM = 1000
 LONGEST_QUERY = 100
+_SEARCH = "/buy/browse/v1/item_summary/search"
 A_DAY = Allowance(limit=5000, window_seconds=24 * 3600.0)
 
 
@@ -37,13 +38,13 @@ class Ebay:
         """Fixed prices and auctions of records, the cheapest first. Raises ProviderFault."""
         seen: set[str] = set()
         for offset in range(0, DEEPEST_ITEM, PER_PAGE):
-            wire = (await self._ask(text, ships_to, offset, call)).decode(SearchPage)
+            wire = await self._ask(text, ships_to, offset, call)
             page = _read_page(wire, seen)
             yield page
             if not wire.item_summaries or page.seen == 0 or offset + PER_PAGE >= page.total:
                 return
 
-    async def _ask(self, text: str, ships_to: str | None, offset: int, call: Call) -> Answer:
+    async def _ask(self, text: str, ships_to: str | None, offset: int, call: Call) -> SearchPage:
         """Once more with a new token where the old one is refused."""
         parameters = {
             "q": text[:LONGEST_QUERY],
@@ -55,10 +56,14 @@ class Ebay:
         }
         path = "/buy/browse/v1/item_summary/search"
         try:
-            return await self._transport.get(path, call, parameters, await self._headers(ships_to))
+            return await self._transport.get(
+                path, SearchPage, call, parameters, await self._headers(ships_to)
+            )
         except Refused:
             self._token.drop()
-            return await self._transport.get(path, call, parameters, await self._headers(ships_to))
+            return await self._transport.get(
+                path, SearchPage, call, parameters, await self._headers(ships_to)
+            )
 
     async def _headers(self, ships_to: str | None) -> dict[str, str]:
         headers = {

@@ -49,13 +49,6 @@ class Answer(msgspec.Struct, frozen=True):
     headers: httpx.Headers
     body: bytes
 
-    def decode(self, kind: type[AnswerT]) -> AnswerT:
-        """Raises BadAnswer."""
-        try:
-            return msgspec.json.decode(self.body, type=kind)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise BadAnswer(str(error)) from None
-
 
 class Transport:
     """`limit_header` and `remaining_header` are where the market tells of its own count, if it does."""
@@ -73,12 +66,17 @@ class Transport:
         self._remaining_header = remaining_header
 
     async def get(
-        self, path: str, call: Call, parameters: Mapping[str, str], headers: Mapping[str, str] = {}
-    ) -> Answer:
-        """A 200. Raises ProviderFault: what may pass is tried again first."""
+        self,
+        path: str,
+        kind: type[AnswerT],
+        call: Call,
+        parameters: Mapping[str, str] = {},
+        headers: Mapping[str, str] = {},
+    ) -> AnswerT:
+        """The answer as `kind`. Raises ProviderFault: what may pass is tried again first."""
         for attempt in range(1, call.patience.attempts + 1):
             try:
-                return await self._ask(path, call, parameters, headers)
+                return _decode(await self._ask(path, call, parameters, headers), kind)
             except (Unreachable, RateLimited, BadAnswer):
                 if attempt == call.patience.attempts:
                     raise
@@ -119,6 +117,13 @@ class Transport:
     def _number(self, answer: Answer, header: str) -> int | None:
         text = answer.headers.get(header, "") if header else ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _decode(answer: Answer, kind: type[AnswerT]) -> AnswerT:
+    try:
+        return msgspec.json.decode(answer.body, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadAnswer(str(error)) from None
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -52,13 +52,16 @@ class EbayReading:
     async def read(self, question: EbayQuestion, call: Call) -> Coverage:
         """Waits where another process asks already. Raises ProviderFault."""
         while True:
+            stale_before = now() - self._reuse
             async with self._store.begin() as unit:
+                claimed = await unit.reads.claim(
+                    Provider.EBAY, question.key, stale_before, now(), lease_end()
+                )
                 known = await unit.reads.find(Provider.EBAY, question.key)
-                if known is not None and known.read_at is not None and known.read_at > now() - self._reuse:
-                    return known.coverage
-                claimed = await unit.reads.claim(Provider.EBAY, question.key, now(), lease_end())
             if claimed:
                 return await self._read_claimed(question, call)
+            if known is not None and known.read_at is not None and known.read_at > stale_before:
+                return known.coverage
             await asyncio.sleep(OTHERS_READING_SECONDS)
 
     async def _read_claimed(self, question: EbayQuestion, call: Call) -> Coverage:

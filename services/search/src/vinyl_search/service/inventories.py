@@ -38,13 +38,14 @@ class InventoryReading:
         """Waits where another process reads it already. Raises ProviderFault."""
         key = key_of(seller.username)
         while True:
+            stale_before = now() - self._reuse
             async with self._store.begin() as unit:
+                claimed = await unit.reads.claim(Provider.DISCOGS, key, stale_before, now(), lease_end())
                 known = await unit.reads.find(Provider.DISCOGS, key)
-                if known is not None and known.read_at is not None and known.read_at > now() - self._reuse:
-                    return known.coverage
-                claimed = await unit.reads.claim(Provider.DISCOGS, key, now(), lease_end())
             if claimed:
                 return await self._read_claimed(seller, key, call, tell)
+            if known is not None and known.read_at is not None and known.read_at > stale_before:
+                return known.coverage
             await asyncio.sleep(OTHERS_READING_SECONDS)
 
     async def _read_claimed(self, seller: Seller, key: str, call: Call, tell: Progress) -> Coverage:

@@ -30,15 +30,19 @@ class ProviderReads:
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return None if row is None else Reading(row["read_at"], Coverage(row["seen"], row["total"]))
 
-    async def claim(self, provider: Provider, key: str, now: datetime, until: datetime) -> bool:
-        """Whether this process may read it now; False while another does."""
+    async def claim(
+        self, provider: Provider, key: str, stale_before: datetime, now: datetime, until: datetime
+    ) -> bool:
+        """Whether this process is to read it now; False while another does, and where it was read since
+        `stale_before`."""
         row = {"provider": provider, "key": key, "seen": 0, "leased_until": until}
         free = or_(_columns.leased_until.is_(None), _columns.leased_until < now)
+        stale = or_(_columns.read_at.is_(None), _columns.read_at <= stale_before)
         claimed = await self._connection.execute(
             insert(provider_reads)
             .values(row)
             .on_conflict_do_update(
-                index_elements=["provider", "key"], set_={"leased_until": until}, where=free
+                index_elements=["provider", "key"], set_={"leased_until": until}, where=free & stale
             )
         )
         return claimed.rowcount == 1

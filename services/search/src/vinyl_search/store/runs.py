@@ -92,7 +92,7 @@ class Runs:
         return finished[0] if finished else None
 
     async def count_open(self) -> int:
-        return int(await self._connection.scalar(select(func.count()).where(_OPEN)) or 0)
+        return int(await self._connection.scalar(select(func.count()).select_from(runs).where(_OPEN)) or 0)
 
     async def drop_finished(self, before: datetime) -> int:
         return (await self._connection.execute(delete(runs).where(_columns.finished_at < before))).rowcount
