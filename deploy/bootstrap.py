@@ -7,6 +7,7 @@ so that a second `make dev` needs no network.
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -78,8 +79,14 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def trusted() -> dict[str, str]:
+    """uv's own certificates know nothing of a company's proxy; the machine's do, where it has any."""
+    machine = ssl.get_default_verify_paths()
+    return {"UV_SYSTEM_CERTS": "true"} if machine.cafile or machine.capath else {}
+
+
 def run(*command: str) -> int:
-    environment = os.environ | {"UV_NO_PROGRESS": "1", "VIRTUAL_ENV": str(ENVIRONMENT)}
+    environment = trusted() | os.environ | {"UV_NO_PROGRESS": "1", "VIRTUAL_ENV": str(ENVIRONMENT)}
     finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if finished.returncode:
         sys.exit(finished.returncode)
