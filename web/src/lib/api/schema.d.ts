@@ -295,7 +295,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/collection/{item_id}": {
+  "/api/v1/collection/{collection_item_id}": {
     parameters: {
       query?: never;
       header?: never;
@@ -2329,7 +2329,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        item_id: string;
+        collection_item_id: string;
       };
       cookie?: never;
     };
@@ -2360,7 +2360,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        item_id: string;
+        collection_item_id: string;
       };
       cookie?: never;
     };
@@ -2389,7 +2389,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        item_id: string;
+        collection_item_id: string;
       };
       cookie?: never;
     };

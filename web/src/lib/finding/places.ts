@@ -12,5 +12,5 @@ export function placeOf({ type, id, title, album_id }: Thing): string {
   if (type === "album") return `/albums/${id}`;
   if (type === "artist") return `/artists/${id}`;
   if (type === "song" && album_id) return `/albums/${album_id}`;
-  return addressOf({ q: title });
+  return type === "label" ? addressOf({ label: title }) : addressOf({ q: title });
 }
