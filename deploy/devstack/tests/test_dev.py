@@ -22,14 +22,17 @@ WaitUntil = Callable[..., None]
 class Dev:
     """A `python -m vinyl_devstack` over `home`, and what it has printed."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, through: tuple[str, ...] = ()) -> None:
         self.home = home
         self._output = home.with_suffix(".txt")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("VINYL_")}
         ours = {"VINYL_HOME": str(home), "VINYL_PORT": "0", "VINYL_DEMO": "0", "VINYL_WEB": "0"}
         with self._output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "vinyl_devstack"], env=environment | ours, stdout=output, stderr=output
+                [*through, sys.executable, "-m", "vinyl_devstack"],
+                env=environment | ours,
+                stdout=output,
+                stderr=output,
             )
 
     @property
@@ -104,6 +107,18 @@ def test_an_impatient_ctrl_c_leaves_nothing_either(tmp_path: Path, wait_until: W
     assert dev.process.wait(5) == 0
     assert dev.nothing_is_left()
     assert "Traceback" not in dev.printed
+
+
+def test_a_killed_make_leaves_nothing(tmp_path: Path, wait_until: WaitUntil) -> None:
+    tmp_path.chmod(0o711)
+    as_make_does = (
+        "import os, subprocess, sys; subprocess.run(sys.argv[1:], env=os.environ | {'MAKELEVEL': '1'})"
+    )
+    dev = Dev(tmp_path / "home", through=(sys.executable, "-c", as_make_does))
+    wait_until(dev.is_ready, START_SECONDS)
+    dev.process.kill()
+    dev.process.wait()
+    wait_until(dev.nothing_is_left)
 
 
 def test_killed_outright_it_leaves_no_orphan_and_the_next_start_works(start: Callable[[], Dev]) -> None:

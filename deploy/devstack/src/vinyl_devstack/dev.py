@@ -76,10 +76,17 @@ def run_until_interrupted(stack: Stack, choices: Choices, console: Console) -> N
             build_in_background(web, console)
         signs_in = load_demo(stack, console) if choices.demo else ""
         console.banner(f"Vinylhound: {stack.gateway_url}\n{signs_in}Ctrl-C ends it.")
-        threading.Event().wait()
+        wait_for_the_end()
     finally:
         web.cancel()
         stack.stop()
+
+
+def wait_for_the_end() -> None:
+    """A signal is the usual one. A killed `make` sends none: nobody could end what it leaves with Ctrl-C."""
+    parent = os.getppid() if "MAKELEVEL" in os.environ else None
+    while parent in {None, os.getppid()}:
+        time.sleep(0.5)
 
 
 def wait_until_ready(stack: Stack, console: Console) -> None:
