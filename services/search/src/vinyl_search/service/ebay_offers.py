@@ -1,8 +1,6 @@
 """Reading what eBay offers under albums' names: once for everybody, and shown apart."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,11 +14,9 @@ from vinyl_search.matching.words import words
 from vinyl_search.providers.budget import Budget
 from vinyl_search.providers.ebay import Ebay
 from vinyl_search.providers.transport import Call
-from vinyl_search.service.leases import held, lease_end
 from vinyl_search.service.repricing import reprice
+from vinyl_search.service.shared_reading import SharedReading
 from vinyl_search.store.unit_of_work import Store
-
-OTHERS_READING_SECONDS = 0.2
 
 
 class EbayQuestion(msgspec.Struct, frozen=True):
@@ -47,35 +43,15 @@ class EbayReading:
         self._store = store
         self._ebay = ebay
         self._budget = budget
-        self._reuse = timedelta(seconds=reuse_seconds)
+        self._shared = SharedReading(store, Provider.EBAY, reuse_seconds)
 
     async def read(self, question: EbayQuestion, call: Call) -> Coverage:
-        """Waits where another process asks already. Raises ProviderFault."""
-        while True:
-            stale_before = now() - self._reuse
-            async with self._store.begin() as unit:
-                claimed = await unit.reads.claim(
-                    Provider.EBAY, question.key, stale_before, now(), lease_end()
-                )
-                known = await unit.reads.find(Provider.EBAY, question.key)
-            if claimed:
-                return await self._read_claimed(question, call)
-            if known is not None and known.read_at is not None and known.read_at > stale_before:
-                return known.coverage
-            await asyncio.sleep(OTHERS_READING_SECONDS)
+        """Raises ProviderFault."""
+        return await self._shared.read_once(question.key, lambda: self._read(question, call))
 
-    async def _read_claimed(self, question: EbayQuestion, call: Call) -> Coverage:
-        async def extend(until: datetime) -> bool:
-            async with self._store.begin() as unit:
-                await unit.reads.extend(Provider.EBAY, question.key, until)
-            return True
-
-        try:
-            async with held(extend), self._budget.watched():
-                return await self._read_pages(question, call)
-        finally:
-            async with self._store.begin() as unit:
-                await unit.reads.release(Provider.EBAY, question.key)
+    async def _read(self, question: EbayQuestion, call: Call) -> Coverage:
+        async with self._budget.watched():
+            return await self._read_pages(question, call)
 
     async def _read_pages(self, question: EbayQuestion, call: Call) -> Coverage:
         started, coverage = now(), Coverage()

@@ -1,9 +1,7 @@
 """Reading sellers' inventories from Discogs: once for everybody, page by page."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 
 from vinyl_chassis.clock import now
 from vinyl_contracts.ids import AlbumId
@@ -16,12 +14,11 @@ from vinyl_search.providers.budget import Budget
 from vinyl_search.providers.discogs import Discogs, ReadPage
 from vinyl_search.providers.faults import NoSuchThing, ProviderFault
 from vinyl_search.providers.transport import Call
-from vinyl_search.service.leases import held, lease_end
 from vinyl_search.service.repricing import reprice
+from vinyl_search.service.shared_reading import SharedReading
 from vinyl_search.store.sellers import key_of
 from vinyl_search.store.unit_of_work import Store, UnitOfWork
 
-OTHERS_READING_SECONDS = 0.2
 Progress = Callable[[Coverage], Awaitable[None]]
 
 
@@ -32,39 +29,22 @@ class InventoryReading:
         self._store = store
         self._discogs = discogs
         self._budget = budget
-        self._reuse = timedelta(seconds=reuse_seconds)
+        self._shared = SharedReading(store, Provider.DISCOGS, reuse_seconds)
 
     async def read(self, seller: Seller, call: Call, tell: Progress) -> Coverage:
-        """Waits where another process reads it already. Raises ProviderFault."""
+        """Raises ProviderFault."""
         key = key_of(seller.username)
-        while True:
-            stale_before = now() - self._reuse
-            async with self._store.begin() as unit:
-                claimed = await unit.reads.claim(Provider.DISCOGS, key, stale_before, now(), lease_end())
-                known = await unit.reads.find(Provider.DISCOGS, key)
-            if claimed:
-                return await self._read_claimed(seller, key, call, tell)
-            if known is not None and known.read_at is not None and known.read_at > stale_before:
-                return known.coverage
-            await asyncio.sleep(OTHERS_READING_SECONDS)
+        return await self._shared.read_once(key, lambda: self._read(seller, key, call, tell))
 
-    async def _read_claimed(self, seller: Seller, key: str, call: Call, tell: Progress) -> Coverage:
-        async def extend(until: datetime) -> bool:
-            async with self._store.begin() as unit:
-                await unit.reads.extend(Provider.DISCOGS, key, until)
-            return True
-
+    async def _read(self, seller: Seller, key: str, call: Call, tell: Progress) -> Coverage:
         try:
-            async with held(extend), self._budget.watched():
+            async with self._budget.watched():
                 return await self._read_pages(seller, key, call, tell)
         except ProviderFault as fault:
             async with self._store.begin() as unit:
                 gone = isinstance(fault, NoSuchThing)
                 await unit.sellers.note_fault(seller.id, fault.code, gone=gone)
             raise
-        finally:
-            async with self._store.begin() as unit:
-                await unit.reads.release(Provider.DISCOGS, key)
 
     async def _read_pages(self, seller: Seller, key: str, call: Call, tell: Progress) -> Coverage:
         started, coverage = now(), Coverage()
