@@ -50,9 +50,13 @@ class Shelf {
     this.copies = [copy, ...this.copies];
   }
 
-  async partWith(item_id: string): Promise<void> {
-    await taken(api.DELETE("/api/v1/collection/{item_id}", { params: { path: { item_id } } }));
-    this.copies = this.copies.filter(({ id }) => id !== item_id);
+  async partWith(collection_item_id: string): Promise<void> {
+    await taken(
+      api.DELETE("/api/v1/collection/{collection_item_id}", {
+        params: { path: { collection_item_id } },
+      }),
+    );
+    this.copies = this.copies.filter(({ id }) => id !== collection_item_id);
   }
 
   async #read(): Promise<void> {
