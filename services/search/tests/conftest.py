@@ -19,6 +19,7 @@ from vinyl_contracts.money import Money
 from vinyl_devstack.sandbox.options import Options
 from vinyl_devstack.sandbox.serving import serving
 from vinyl_search.app import create_app, create_worker
+from vinyl_search.domain.listing import Match
 from vinyl_search.service.known import KnownService
 from vinyl_search.settings import Settings
 from vinyl_search.store.unit_of_work import Store
@@ -289,6 +290,10 @@ def provider_run(run: Json, provider: str) -> Json:
     return next(each for each in run["providers"] if each["provider"] == provider)
 
 
+def match(release_id: ReleaseId | None, album_id: AlbumId) -> Match:
+    return Match(release_id, album_id)
+
+
 class Steps:
     """What most tests do first; fixtures, because tests of one folder cannot import each other."""
 
@@ -300,6 +305,7 @@ class Steps:
     provider_run = staticmethod(provider_run)
     album_state = staticmethod(album_state)
     release_number = staticmethod(release_number)
+    match = staticmethod(match)
 
 
 @pytest.fixture
