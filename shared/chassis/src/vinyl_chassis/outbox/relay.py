@@ -10,13 +10,16 @@ import structlog
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
 from nats.js.errors import Error as JetStreamError
+from nats.js.errors import NotFoundError as NoSuchStream
 
 from vinyl_chassis.clock import now
 from vinyl_chassis.messaging.broker import Broker
+from vinyl_chassis.outbox.refill import Refill
 
 _log = structlog.get_logger("relay")
 BATCH = 500
 POLL_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 5.0
 PRUNE_EVERY_SECONDS = 3600.0
 KEPT = timedelta(days=7)
 _LOCK = "select pg_try_advisory_lock(hashtextextended('vinyl_outbox_' || current_schema(), 0))"
@@ -37,6 +40,7 @@ class Relay:
     def __init__(self, database_url: str, broker: Broker) -> None:
         self._database_url = database_url
         self._broker = broker
+        self._refill = Refill()
         self._woken = asyncio.Event()
 
     async def run(self) -> None:
@@ -62,19 +66,30 @@ class Relay:
             await asyncio.sleep(POLL_SECONDS)
         channel = "vinyl_outbox_" + str(await connection.fetchval("select current_schema()"))
         await connection.add_listener(channel, lambda *_: self._woken.set())
-        pruned_at = float("-inf")
+        pruned_at = looked_at = float("-inf")
         while True:
             self._woken.clear()
-            while await self._publish_batch(connection):
-                pass
             clock = asyncio.get_running_loop().time()
+            if clock - looked_at > LOOK_EVERY_SECONDS:
+                looked_at = clock
+                await self._look_for_losses(connection)
             if clock - pruned_at > PRUNE_EVERY_SECONDS:
                 pruned_at = clock
                 await connection.execute(_PRUNE, now() - KEPT)
+            if await self._publish_batch(connection):
+                continue
             # Not `wait_for`: before Python 3.12 it swallows a cancellation that meets the bell.
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._woken.wait()
+
+    async def _look_for_losses(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        try:
+            await self._refill.look(connection, await self._broker.jetstream())
+        except NoSuchStream:
+            await self._broker.ensure_streams()
+        except (nats.errors.Error, JetStreamError, TimeoutError) as error:
+            _log.warning("broker_away", error=repr(error))
 
     async def _publish_batch(self, connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
         """Whether there may be more."""
@@ -105,6 +120,7 @@ class Relay:
             async with asyncio.timeout(10.0):
                 await asyncio.wait(acks)
         published = [row["id"] for row, ack in zip(rows, acks, strict=True) if _succeeded(ack)]
+        self._refill.acknowledged(max((ack.result().seq for ack in acks if _succeeded(ack)), default=0))
         if len(published) < len(rows):
             _log.warning("events_not_acknowledged", waiting=len(rows) - len(published))
         return published
