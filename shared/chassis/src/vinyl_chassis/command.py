@@ -9,7 +9,6 @@ import msgspec
 from litestar import Litestar
 
 from vinyl_chassis import documentation, serving, working
-from vinyl_chassis.migrations.running import migrate
 from vinyl_chassis.settings import BadSettings, ServiceSettings, load
 from vinyl_chassis.working import Worker
 
@@ -72,8 +71,15 @@ def run(
     elif command == "replay":
         working.replay(lambda: create_worker(settings), settings, service)
     else:
-        migrate(settings.database_url, f"vinyl_{service}")
+        _migrate(settings.database_url, f"vinyl_{service}")
     return 0
+
+
+def _migrate(database_url: str, package: str) -> None:
+    # Alembic is a tenth of the time that a process takes to start, and the others never need it.
+    from vinyl_chassis.migrations.running import migrate  # noqa: PLC0415
+
+    migrate(database_url, package)
 
 
 def _unconnected(settings_kind: type[ServiceSettings]) -> ServiceSettings:
