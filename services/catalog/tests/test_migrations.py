@@ -31,7 +31,8 @@ async def test_the_tables_are_as_the_migrations_make_them(settings: Settings) ->
 
 
 async def test_the_schema_can_be_taken_back_and_made_again(settings: Settings) -> None:
-    tables = "select count(*) from pg_tables where schemaname = current_schema() and tablename <> 'alembic_version'"
+    tables = """select count(*) from pg_tables
+        where schemaname = current_schema() and tablename <> 'alembic_version'"""
     connection = await asyncpg.connect(settings.database_url)
     before = await connection.fetchval(tables)
     await asyncio.to_thread(migrate_back, settings.database_url, "vinyl_catalog")

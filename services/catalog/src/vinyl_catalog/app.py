@@ -17,6 +17,7 @@ from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.songs import SongController
 from vinyl_catalog.consumers import rating
 from vinyl_catalog.imports import command_line
+from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.queue import ImportQueue
 from vinyl_catalog.service.album_ratings import AlbumRatingService
 from vinyl_catalog.service.albums import AlbumService
@@ -86,7 +87,7 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         paths = [os.path.realpath(file) for file in arguments.files]
         return asyncio.run(_import_files(settings, paths))
-    except AWAY as error:
+    except (*AWAY, LockLost) as error:
         sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
         return 1
     except KeyboardInterrupt:

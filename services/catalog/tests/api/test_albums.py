@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -116,43 +115,41 @@ async def test_releases_are_found_by_catalogue_number(get, number: str) -> None:
         ("top", ["Undated", "Alone", "Zebra", "Östersjön", "First Light"]),
     ],
 )
-@pytest.mark.parametrize("limit", [1, 2, 3, 100])
-async def test_every_order_is_paged_through_without_gap_or_repeat(
-    get, sort: str, order: list[str], limit: int
-) -> None:
-    seen: list[str] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = await get("/albums", sort=sort, limit=limit, **cursor)
-        seen += [album["title"] for album in page["items"]]
-        if page["next_cursor"] is None:
-            break
-        cursor = {"cursor": page["next_cursor"]}
-    assert seen == order
+async def test_every_order_is_paged_through_without_gap_or_repeat(get, sort: str, order: list[str]) -> None:
+    for limit in (1, 2, 3, 100):
+        seen: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await get("/albums", sort=sort, limit=limit, **cursor)
+            seen += [album["title"] for album in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            cursor = {"cursor": page["next_cursor"]}
+        assert seen == order, limit
 
 
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        ({"genre": "jazz"}, ["First Light", "Undated"]),
-        ({"genre": "Folk, World, & Country"}, ["Östersjön"]),
-        ({"genre": "polka"}, []),
-        ({"style": "bebop"}, []),
-        ({"format": "lp", "genre": "Rock"}, ["Alone", "Zebra"]),
-        ({"country": "DE"}, ["Alone"]),
-        ({"country": "germany"}, ["Alone"]),
-        ({"country": "UK & Europe"}, ["Undated"]),
-        ({"country": "USSR"}, ["First Light"]),
-        ({"label": "melodi"}, ["First Light"]),
-        ({"year_from": 1971}, ["First Light", "Zebra"]),
-        ({"year_from": 1965, "year_to": 1971}, ["Alone", "First Light"]),
-        ({"discogs_master_id": 404}, []),
-        ({"artist_id": str(uuid4())}, []),
-        ({"unknown_parameter": "x", "genre": "Rock"}, ["Alone", "Zebra"]),
-    ],
-)
-async def test_albums_are_filtered(get, filters: dict[str, object], found: list[str]) -> None:
-    assert await titles(get, **filters) == found
+FILTERED = [
+    ({"genre": "jazz"}, ["First Light", "Undated"]),
+    ({"genre": "Folk, World, & Country"}, ["Östersjön"]),
+    ({"genre": "polka"}, []),
+    ({"style": "bebop"}, []),
+    ({"format": "lp", "genre": "Rock"}, ["Alone", "Zebra"]),
+    ({"country": "DE"}, ["Alone"]),
+    ({"country": "germany"}, ["Alone"]),
+    ({"country": "UK & Europe"}, ["Undated"]),
+    ({"country": "USSR"}, ["First Light"]),
+    ({"label": "melodi"}, ["First Light"]),
+    ({"year_from": 1971}, ["First Light", "Zebra"]),
+    ({"year_from": 1965, "year_to": 1971}, ["Alone", "First Light"]),
+    ({"discogs_master_id": 404}, []),
+    ({"artist_id": str(uuid4())}, []),
+    ({"unknown_parameter": "x", "genre": "Rock"}, ["Alone", "Zebra"]),
+]
+
+
+async def test_albums_are_filtered(get) -> None:
+    for filters, found in FILTERED:
+        assert await titles(get, **filters) == found, filters
 
 
 async def test_albums_are_filtered_by_artist_and_label(get) -> None:
@@ -213,60 +210,6 @@ async def test_an_etag_spares_the_second_reading(client: AsyncTestClient, get) -
 
 
 @pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        ("/albums/{}", "album_not_found"),
-        ("/albums/{}/releases", "album_not_found"),
-        ("/releases/{}", "release_not_found"),
-        ("/artists/{}", "artist_not_found"),
-        ("/artists/{}/albums", "artist_not_found"),
-        ("/labels/{}", "label_not_found"),
-        ("/songs/{}", "song_not_found"),
-        ("/songs?album_id={}", "album_not_found"),
-    ],
-)
-async def test_an_unknown_id_is_a_404_with_its_code(client: AsyncTestClient, path: str, code: str) -> None:
-    answer = await client.get(BASE + path.format(uuid4()))
-    assert (answer.status_code, answer.json()["code"]) == (404, code)
-    assert answer.headers["content-type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize(
-    ("path", "field"),
-    [
-        ("/albums?sort=best", "sort"),
-        ("/albums?limit=0", "limit"),
-        ("/albums?limit=101", "limit"),
-        ("/albums?limit=many", "limit"),
-        ("/albums?artist_id=5", "artist_id"),
-        ("/albums?year_from=soon", "year_from"),
-        ("/albums?year_from=-1", "year_from"),
-        ("/albums?year_to=99999", "year_to"),
-        ("/albums?discogs_master_id=0", "discogs_master_id"),
-        ("/albums?discogs_master_id=99999999999999999999", "discogs_master_id"),
-        ("/albums?genre=", "genre"),
-        ("/albums?cursor=nonsense", "cursor"),
-        ("/albums?sort=year&sort=title", "sort"),
-        ("/releases?discogs_release_id=x", "discogs_release_id"),
-        ("/releases?barcode=", "barcode"),
-        ("/artists?discogs_artist_id=-5", "discogs_artist_id"),
-        ("/artists?q=", "q"),
-        ("/labels?discogs_label_id=1.5", "discogs_label_id"),
-        ("/songs?album_id=x", "album_id"),
-        ("/search?q=x&type=tape", "type"),
-        ("/search?q=x&limit=1000", "limit"),
-        ("/search?q=x&cursor=AAAA", "cursor"),
-        ("/search/suggest?q=x&limit=11", "limit"),
-    ],
-)
-async def test_bad_input_names_the_field(client: AsyncTestClient, path: str, field: str) -> None:
-    answer = await client.get(BASE + path)
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["code"] == "invalid_input"
-    assert field in [error["field"] for error in answer.json()["errors"]]
-
-
-@pytest.mark.parametrize(
     "other",
     [
         "/albums?sort=year&limit=1",
@@ -281,9 +224,3 @@ async def test_a_cursor_fits_only_its_own_list(client: AsyncTestClient, get, oth
     forged = ("B" if cursor[0] == "A" else "A") + cursor[1:]
     assert (await client.get(f"{BASE}/albums?limit=1&cursor={forged}")).status_code == 400
     assert (await client.get(f"{BASE}/albums?limit=2&cursor={cursor}")).status_code == 200
-
-
-async def test_writing_is_not_open(client: AsyncTestClient, token_for: Callable[..., str]) -> None:
-    headers = {"Authorization": f"Bearer {token_for('ada')}"}
-    assert (await client.post(f"{BASE}/albums", json={}, headers=headers)).status_code == 405
-    assert (await client.delete(f"{BASE}/albums/{uuid4()}", headers=headers)).status_code == 405

@@ -27,24 +27,22 @@ async def test_a_hit_says_what_it_is(get) -> None:
     assert page["facets"]["type"] == [{"value": "album", "count": 1}]
 
 
-@pytest.mark.parametrize(
-    ("q", "first"),
-    [
-        ("östersjön", ("album", "Östersjön")),
-        ("OSTERSJON", ("album", "Östersjön")),
-        ("ostersj", ("album", "Östersjön")),
-        ("lund first", ("album", "First Light")),
-        ("vera", ("artist", "Vera Lund (2)")),
-        ("dawn", ("song", "Dawn")),
-        ("dawn lund", ("song", "Dawn")),
-        ("melodi", ("label", "Melodi")),
-        ("zebra", ("album", "Zebra")),
-    ],
-)
-async def test_case_accents_order_and_the_end_of_the_last_word_do_not_matter(
-    get, q: str, first: tuple[str, str]
-) -> None:
-    assert (await found(get, q))[0] == first
+FIRST = [
+    ("östersjön", ("album", "Östersjön")),
+    ("OSTERSJON", ("album", "Östersjön")),
+    ("ostersj", ("album", "Östersjön")),
+    ("lund first", ("album", "First Light")),
+    ("vera", ("artist", "Vera Lund (2)")),
+    ("dawn", ("song", "Dawn")),
+    ("dawn lund", ("song", "Dawn")),
+    ("melodi", ("label", "Melodi")),
+    ("zebra", ("album", "Zebra")),
+]
+
+
+async def test_case_accents_order_and_the_end_of_the_last_word_do_not_matter(get) -> None:
+    for q, first in FIRST:
+        assert (await found(get, q))[0] == first, q
 
 
 async def test_nothing_is_found_for_words_that_are_nowhere(get) -> None:

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from vinyl_catalog.domain.credits import credits_of, printed
 from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
-from vinyl_catalog.domain.names import NO_NAMES, KnownName, KnownNames
+from vinyl_catalog.domain.names import KnownName, KnownNames
 from vinyl_catalog.domain.songs import place_of, release_id_from, song_id_of
 from vinyl_catalog.domain.tracks import songs_in, tracks_of
 from vinyl_contracts.ids import new_id
@@ -16,7 +16,7 @@ def test_the_kind_of_a_track_follows_from_what_it_has() -> None:
     plain = SourceTrack(title="Dawn", position="A1")
     unnumbered = SourceTrack(title="Dusk", duration="2:00")
     medley = SourceTrack(title="Medley", position="A2", duration="9:00", sub_tracks=(plain,))
-    assert [track.kind for track in tracks_of((side, plain, unnumbered, medley), NO_NAMES)] == [
+    assert [track.kind for track in tracks_of((side, plain, unnumbered, medley), KnownNames())] == [
         "heading",
         "track",
         "track",

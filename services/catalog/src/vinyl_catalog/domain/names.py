@@ -49,6 +49,3 @@ class KnownNames(msgspec.Struct, frozen=True):
             return named.name if named else None
         titles = self.release_titles if mention.kind == "release" else self.master_titles
         return titles.get(mention.discogs_id)
-
-
-NO_NAMES = KnownNames()

@@ -30,6 +30,9 @@ OnProgress = Callable[[Import, FileProgress], None]
 class LockLost(Exception):
     """The connection that holds the lock broke: another import may begin, so this one has to stop."""
 
+    def __init__(self) -> None:
+        super().__init__("the connection that kept other imports out is lost")
+
 
 class Importer:
     """Carries out one import at a time, whose `lock` is held."""

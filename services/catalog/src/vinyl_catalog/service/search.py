@@ -99,7 +99,8 @@ def _hit(row: FoundRow, albums: dict[UUID, Album], song: Song | None, words: lis
     subtitle, year = None, None
     if song is not None:
         album = albums[song.album_id]
-        subtitle, year = f"{printed(song.artists or album.artists)} – {album.title}", album.year
+        line = printed(song.artists or album.artists)
+        subtitle, year = f"{line} – {album.title}" if line else album.title, album.year
     elif row.type is HitType.ALBUM:
         album = albums[row.id]
         subtitle, year = printed(album.artists) or None, album.year
