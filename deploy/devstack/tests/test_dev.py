@@ -64,7 +64,7 @@ def start(tmp_path: Path, wait_until: WaitUntil) -> Iterator[Callable[[], Dev]]:
     tmp_path.chmod(0o711)
 
     def start() -> Dev:
-        dev = Dev(tmp_path / "home")
+        dev = Dev(tmp_path / "my records, größer & 100%")
         started.append(dev)
         wait_until(dev.is_ready, START_SECONDS)
         return dev
@@ -149,6 +149,17 @@ def test_a_port_that_is_none_is_a_sentence(tmp_path: Path, port: str) -> None:
     )
     assert dev.returncode == 1
     assert "VINYL_PORT" in dev.stdout
+
+
+def test_a_home_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = os.environ | {"VINYL_HOME": str(tmp_path / "file" / "home"), "VINYL_PORT": "0"}
+    dev = subprocess.run(
+        [sys.executable, "-m", "vinyl_devstack"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert dev.returncode == 1
+    assert str(tmp_path / "file") in dev.stdout
+    assert dev.stderr == ""
 
 
 def test_help_names_what_may_be_set() -> None:

@@ -13,7 +13,7 @@ import msgspec
 from vinyl_devstack.console import Console
 from vinyl_devstack.demo.load import DemoNotLoaded
 from vinyl_devstack.demo.reading import BadDemo
-from vinyl_devstack.home import HomeInUse
+from vinyl_devstack.home import HomeInUse, HomeUnusable
 from vinyl_devstack.nats import NatsDidNotStart
 from vinyl_devstack.postgres import PostgresDidNotStart
 from vinyl_devstack.readiness import NotReady
@@ -56,7 +56,7 @@ def run(environment: Mapping[str, str] = os.environ) -> int:
     try:
         choices = Choices.of(environment)
         run_until_interrupted(Stack(choices.home, port=choices.port, console=console), choices, console)
-    except (BadChoice, HomeInUse, PortTaken, PostgresDidNotStart, NatsDidNotStart) as refusal:
+    except (BadChoice, HomeInUse, HomeUnusable, PortTaken, PostgresDidNotStart, NatsDidNotStart) as refusal:
         console.say(str(refusal))
         return 1
     except KeyboardInterrupt:

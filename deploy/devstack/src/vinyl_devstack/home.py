@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +18,10 @@ HEALING_SECONDS = 10.0
 
 class HomeInUse(Exception):
     """Another stack runs in this home; the message says where."""
+
+
+class HomeUnusable(Exception):
+    """The folder cannot be made or written to; the message says why."""
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -39,8 +43,10 @@ class Home:
         self.signing_keys = self.folder / "signing-keys"
 
     def make(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.settings.mkdir(mode=0o700, exist_ok=True)
+        """Raises HomeUnusable."""
+        with usable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.settings.mkdir(mode=0o700, exist_ok=True)
 
     def secret(self, name: str) -> str:
         file = self.settings / "secrets.json"
@@ -65,8 +71,9 @@ class HomeLock:
 
     def __init__(self, home: Home) -> None:
         self._folder = home.folder
-        self._supervisor = (home.folder / "supervisor").open("a+")
-        self._processes = (home.folder / "processes").open("a+")
+        with usable(home.folder):
+            self._supervisor = (home.folder / "supervisor").open("a+")
+            self._processes = (home.folder / "processes").open("a+")
 
     def fileno(self) -> int:
         """To be held by every process that is started."""
@@ -111,6 +118,14 @@ class HomeLock:
     def _close(self) -> None:
         self._processes.close()
         self._supervisor.close()
+
+
+@contextlib.contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HomeUnusable(f"No data can be kept in {folder}: {error.strerror}.") from error
 
 
 def try_lock(file: IO[str]) -> bool:

@@ -52,7 +52,7 @@ class Nats:
             old.unlink()
         configuration = self._folder / "nats.conf"
         configuration.touch(0o600)
-        configuration.write_text(self._configuration())
+        configuration.write_text(self._configuration(), encoding="utf-8")
         return self._group.spawn([str(PROGRAM), "-c", str(configuration)], output=output)
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
@@ -72,7 +72,7 @@ class Nats:
         return any(mark in line for mark in ("[WRN]", "[ERR]", "[FTL]")) and "Plaintext passwords" not in line
 
     def _configuration(self) -> str:
-        # JSON is within the configuration's own syntax, and quotes any folder's name
+        # JSON is within the configuration's own syntax and quotes any folder's name, but for \u escapes
         return json.dumps(
             {
                 "host": LOOPBACK,
@@ -84,6 +84,7 @@ class Nats:
                 "logtime": False,
             },
             indent=2,
+            ensure_ascii=False,
         )
 
 

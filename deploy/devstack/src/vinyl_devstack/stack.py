@@ -39,7 +39,8 @@ class PortTaken(Exception):
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"Port {port} is taken by another program: choose one with VINYL_PORT, 0 for any free."
+            f"Port {port} is taken by another program, or kept by the system: "
+            "choose one with VINYL_PORT, 0 for any free."
         )
 
 
@@ -48,8 +49,8 @@ class Stack:
 
     Port 0 takes a free one for the gateway, as the rest always do. Without a console, everything that is said
     goes to `stack.log` in the home. `environment` is what the processes get
-    beside the settings in the home, which it outranks. Raises HomeInUse, PortTaken, NotReady, DemoNotLoaded,
-    and what keeps Postgres or NATS from starting.
+    beside the settings in the home, which it outranks. Raises HomeInUse, HomeUnusable, PortTaken, NotReady,
+    DemoNotLoaded, and what keeps Postgres or NATS from starting.
     """
 
     def __init__(

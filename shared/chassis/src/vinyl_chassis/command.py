@@ -71,15 +71,20 @@ def run(
     elif command == "replay":
         working.replay(lambda: create_worker(settings), settings, service)
     else:
-        _migrate(settings.database_url, f"vinyl_{service}")
+        return _migrate(settings.database_url, f"vinyl_{service}")
     return 0
 
 
-def _migrate(database_url: str, package: str) -> None:
+def _migrate(database_url: str, package: str) -> int:
     # Alembic is a tenth of the time that a process takes to start, and the others never need it.
     from vinyl_chassis.migrations.running import migrate  # noqa: PLC0415
 
-    migrate(database_url, package)
+    try:
+        migrate(database_url, package)
+    except OSError as error:
+        sys.stderr.write(f"The database cannot be reached: {error}\n")
+        return 1
+    return 0
 
 
 def _unconnected(settings_kind: type[ServiceSettings]) -> ServiceSettings:

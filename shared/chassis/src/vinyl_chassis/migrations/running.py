@@ -49,6 +49,7 @@ def _apply(connection: Connection) -> None:
 
 def _configuration(database_url: str, package: str) -> Config:
     configuration = Config()
-    configuration.set_main_option("script_location", str(files(package) / "migrations"))
+    location = str(files(package) / "migrations")
+    configuration.set_main_option("script_location", location.replace("%", "%%"))  # it interpolates
     configuration.attributes["database_url"] = database_url
     return configuration
