@@ -73,7 +73,7 @@ def create_worker(settings: Settings) -> Worker:
     clients = [discogs.client]
     jobs: list[Job] = []
     if settings.discogs_token:
-        jobs.append(every(3600.0, CredentialCheck(discogs.discogs, discogs.budget).check))
+        jobs.append(every(300.0, CredentialCheck(discogs.discogs, discogs.budget).check))
     if settings.ebay_key:
         connected = connections.connect_ebay(
             store, settings.ebay_url, settings.ebay_key, settings.ebay_secret, settings.ebay_marketplace
@@ -87,7 +87,7 @@ def create_worker(settings: Settings) -> Worker:
         queue.work_off,
         every(5.0, queue.queue_due),
         every(60.0, RetentionService(store).forget_expired),
-        every(600.0, rates.refresh),
+        every(60.0, rates.refresh),
         _closing(clients),
     ]
     known = KnownService(store)

@@ -1,6 +1,13 @@
 """The search service's settings: VINYL_SEARCH_…"""
 
+from typing import Annotated
+
+import msgspec
+
 from vinyl_chassis.settings import ServiceSettings
+
+# Well within the six hours that a market's data may be shown.
+ReuseSeconds = Annotated[float, msgspec.Meta(ge=0, le=3 * 3600)]
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -18,5 +25,5 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     ebay_marketplace: str = "EBAY_US"
     exchange_rates_url: str = ""
     exchange_rates_file: str = ""
-    inventory_reuse_seconds: float = 600.0
-    ebay_reuse_seconds: float = 3600.0
+    inventory_reuse_seconds: ReuseSeconds = 600.0
+    ebay_reuse_seconds: ReuseSeconds = 3600.0

@@ -69,6 +69,8 @@ async def test_everything_comes_back_as_it_was_given(
         ({"name": ""}, "name"),
         ({"name": "   "}, "name"),
         ({"name": "x" * 121}, "name"),
+        ({"name": "a\x07b"}, "name"),
+        ({"name": "x", "query": "a\nb"}, "query"),
         ({"name": None}, "name"),
         ({"name": "x", "colour": "red"}, "colour"),
         ({"name": "x", "query": "q" * 201}, "query"),

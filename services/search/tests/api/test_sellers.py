@@ -57,6 +57,8 @@ async def test_a_market_in_trouble_does_not_hold_up_following(
         ({"provider": "discogs", "username": ""}, "username"),
         ({"provider": "discogs", "username": "a b"}, "username"),
         ({"provider": "discogs", "username": "../admin"}, "username"),
+        ({"provider": "discogs", "username": ".."}, "username"),
+        ({"provider": "discogs", "username": "second-spin\n"}, "username"),
         ({"provider": "discogs", "username": "x" * 65}, "username"),
         ({"provider": "ebay", "username": "x"}, "provider"),
         ({"username": "x"}, "provider"),

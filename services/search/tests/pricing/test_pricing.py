@@ -98,6 +98,12 @@ def test_what_the_seller_states_comes_first() -> None:
     assert (landing.basis, landing.postage, landing.landed) == (Basis.SELLER, stated, Amount(12250, "USD"))
 
 
+def test_postage_stated_for_elsewhere_is_not_taken() -> None:
+    found = msgspec.structs.replace(copy(Amount(100, "EUR"), "DE", Amount(500, "EUR")), postage_to="US")
+    assert land(found, "US", "EUR", BUILT_IN_RATES).basis is Basis.SELLER
+    assert land(found, "DE", "EUR", BUILT_IN_RATES).basis is Basis.ESTIMATE
+
+
 def test_free_postage_is_stated_postage() -> None:
     landing = land(copy(Amount(100, "EUR"), "DE", Amount(0, "EUR")), "DE", "EUR", BUILT_IN_RATES)
     assert (landing.basis, landing.landed) == (Basis.SELLER, Amount(100, "EUR"))

@@ -225,6 +225,33 @@ async def test_ebay_is_read_by_album_and_shown_apart(
     assert {item["provider"] for item in offers} == {"discogs"}
 
 
+async def test_ebays_postage_is_each_listeners_own(
+    client: httpx.AsyncClient, worker, people, albums: list[AlbumState], steps
+) -> None:
+    found = {}
+    for name, country in (("ada", "DE"), ("bob", "US")):
+        await people.live_in(name, country, "EUR")
+        for album in albums[:6]:
+            await people.want(name, album)
+        listener = people.headers(name)
+        search = await steps.save(client, listener, use_wants=True, providers=["ebay"])
+        await steps.run(client, listener, search["id"])
+        found[name] = (listener, search)
+    shown = {}
+    for name, (listener, search) in found.items():
+        items = await steps.results(client, listener, search["id"], provider="ebay")
+        shown[name] = {item["url"]: item for item in items}
+    common = shown["ada"].keys() & shown["bob"].keys()
+    assert common, "the same items reach both countries"
+    assert any(shown["ada"][url]["postage"] != shown["bob"][url]["postage"] for url in common)
+    for name, (listener, _) in found.items():
+        for album in albums[:6]:
+            path = f"/api/v1/offers?provider=ebay&album_id={album.album_id}"
+            offers = (await client.get(path, headers=listener)).json()["items"]
+            assert len({item["url"] for item in offers}) == len(offers)
+            assert all(item == shown[name][item["url"]] for item in offers if item["url"] in shown[name])
+
+
 async def test_a_market_in_trouble_is_told_and_the_other_goes_on(
     client: httpx.AsyncClient, worker, switches: httpx.AsyncClient, people, albums: list[AlbumState], steps
 ) -> None:

@@ -19,6 +19,7 @@ from vinyl_search.domain.saved_search import (
     Criteria,
     SavedSearch,
     check_countries,
+    check_line,
     check_name,
 )
 from vinyl_search.service.searches import SearchChange, SearchWishes
@@ -176,7 +177,7 @@ class QueuedRun(msgspec.Struct, frozen=True):
 
 _MEANINGS: dict[str, Callable[[Any], Any]] = {
     "name": check_name,
-    "query": lambda text: (text or "").strip() or None,
+    "query": lambda text: check_line("query", text),
     "use_wants": bool,
     "active": lambda active: active is not False,
     "interval_minutes": lambda minutes: minutes or USUAL_INTERVAL_MINUTES,

@@ -18,7 +18,9 @@ from vinyl_search.domain.provider import Provider
 from vinyl_search.domain.seller import Follow, SellerState
 from vinyl_search.service.sellers import SellerService, version_of
 
-Username = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\s/?#%\\\x00-\x1f\x7f]+$")]
+# No path may be steered by it: not of dots alone, and without the newline that "$" lets pass.
+_NAME = r"^(?!\.+$)[^\s/?#%\\\x00-\x1f\x7f]+$(?!\n)"
+Username = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_NAME)]
 
 
 class FollowedSeller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,7 +20,8 @@ class Medium(enum.StrEnum):
 
 
 class FoundListing(msgspec.Struct, frozen=True):
-    """As an adapter understood it. `stated_postage` is the market's own word, None where it has none.
+    """As an adapter understood it. `stated_postage` is the market's own word, None where it has none; it
+    holds for `postage_to`, or, where that is None, for whoever asks.
 
     `format_words` are the source's ("LP", "Album"); `ships_from` an ISO code or None.
     """
@@ -40,6 +41,7 @@ class FoundListing(msgspec.Struct, frozen=True):
     url: str
     discogs_release_id: int | None = None
     seller_rating: float | None = None
+    postage_to: str | None = None
 
 
 class Match(msgspec.Struct, frozen=True):

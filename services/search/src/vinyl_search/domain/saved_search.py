@@ -1,5 +1,6 @@
 """A search that a listener keeps, and what it asks for."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -47,10 +48,19 @@ class SavedSearch(msgspec.Struct, frozen=True):
 
 
 def check_name(name: str) -> str:
-    """The name without surrounding blanks. Raises Invalid for an empty one."""
-    if not name.strip():
+    """The name without surrounding blanks. Raises Invalid for an empty one and for control characters."""
+    line = check_line("name", name)
+    if line is None:
         raise Invalid.field("name", "may not be empty")
-    return name.strip()
+    return line
+
+
+def check_line(field: str, text: str | None) -> str | None:
+    """One line without surrounding blanks, None where nothing is left. Raises Invalid for control characters."""
+    line = (text or "").strip()
+    if any(unicodedata.category(sign) == "Cc" for sign in line):
+        raise Invalid.field(field, "must not contain control characters")
+    return line or None
 
 
 def check_countries(field: str, codes: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def land(found: FoundListing, destination: str | None, currency: str, rates: Exc
 
 
 def _postage(found: FoundListing, destination: str | None) -> tuple[Amount | None, Basis]:
-    if found.stated_postage is not None:
+    if found.stated_postage is not None and found.postage_to in (None, destination):
         return found.stated_postage, Basis.SELLER
     if destination is None:
         return None, Basis.UNKNOWN

@@ -39,7 +39,7 @@ class Ebay:
         seen: set[str] = set()
         for offset in range(0, DEEPEST_ITEM, PER_PAGE):
             wire = await self._ask(text, ships_to, offset, call)
-            page = _read_page(wire, seen)
+            page = _read_page(wire, ships_to, seen)
             yield page
             if not wire.item_summaries or page.seen == 0 or offset + PER_PAGE >= page.total:
                 return
@@ -81,14 +81,14 @@ def _filter(ships_to: str | None) -> str:
     return options if ships_to is None else f"{options},deliveryCountry:{ships_to}"
 
 
-def _read_page(wire: SearchPage, seen: set[str]) -> EbayPage:
+def _read_page(wire: SearchPage, ships_to: str | None, seen: set[str]) -> EbayPage:
     """Adds the page's ids to `seen`. Raises BadAnswer where most of it makes no sense."""
     items = [item for raw in wire.item_summaries if (item := _decode(raw)) is not None]
     if len(items) * 2 < len(wire.item_summaries):
         raise BadAnswer("most items of the page are unreadable")
     fresh = {item.item_id: item for item in items if item.item_id not in seen}
     seen.update(fresh)
-    readable = tuple(found for item in fresh.values() if (found := listing_of(item)) is not None)
+    readable = tuple(found for item in fresh.values() if (found := listing_of(item, ships_to)) is not None)
     return EbayPage(readable, len(fresh), max(wire.total, 0))
 
 

@@ -9,8 +9,9 @@ from vinyl_search.providers.ebay_wire import ItemSummary, ShippingOption
 from vinyl_search.providers.texts import clean, clean_url
 
 
-def listing_of(wire: ItemSummary) -> FoundListing | None:
-    """None without a title or a readable price; of an auction the price is the current bid."""
+def listing_of(wire: ItemSummary, ships_to: str | None) -> FoundListing | None:
+    """With the postage to `ships_to`; of an auction the price is the current bid. None without a title or a
+    readable price."""
     title = clean(wire.title)
     price = _amount(wire.price) or _amount(wire.current_bid_price)
     if title is None or price is None or not 0 < len(wire.item_id) <= 100 or not wire.item_id.isprintable():
@@ -28,6 +29,7 @@ def listing_of(wire: ItemSummary) -> FoundListing | None:
         sleeve_condition=None,
         price=price,
         stated_postage=_cheapest(wire.shipping_options),
+        postage_to=ships_to,
         ships_from=country if country in COUNTRIES else None,
         url=clean_url(wire.item_web_url, "https://www.ebay.com/"),
     )

@@ -19,20 +19,20 @@ class LeaseLost(Exception):
     """Another process has taken over; what is left is theirs to do."""
 
 
-def lease_end() -> datetime:
-    return now() + timedelta(seconds=LEASE_SECONDS)
+def lease_end(seconds: float = LEASE_SECONDS) -> datetime:
+    return now() + timedelta(seconds=seconds)
 
 
 @asynccontextmanager
-async def held(extend: Extend) -> AsyncIterator[None]:
+async def held(extend: Extend, seconds: float = LEASE_SECONDS) -> AsyncIterator[None]:
     """Extends the lease until the block ends. Raises LeaseLost out of the block where `extend` says no."""
     owner, lost = asyncio.current_task(), asyncio.Event()
 
     async def beat() -> None:
         while not lost.is_set():
-            await asyncio.sleep(LEASE_SECONDS / BEATS_PER_LEASE)
+            await asyncio.sleep(seconds / BEATS_PER_LEASE)
             try:
-                if not await extend(lease_end()):
+                if not await extend(lease_end(seconds)):
                     lost.set()
             except Exception as error:
                 _log.warning("lease_not_extended", error=repr(error))

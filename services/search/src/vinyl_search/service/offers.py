@@ -1,15 +1,15 @@
 """What is for sale of one album or pressing now, wherever it was seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from vinyl_chassis.clock import now
 from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import FieldError, Invalid
 from vinyl_contracts.ids import AlbumId, ReleaseId
-from vinyl_search.domain.listing import Offer
+from vinyl_search.domain.listing import Listing, Offer
 from vinyl_search.domain.provider import Provider
 from vinyl_search.domain.refusals import AlbumNotFound, ReleaseNotFound
-from vinyl_search.service.judgement import terms_of
+from vinyl_search.service.judgement import Terms, terms_of
 from vinyl_search.service.marking import cheapness, mark
 from vinyl_search.store.listings import Wanted
 from vinyl_search.store.retention import MARKET_LIFE
@@ -35,8 +35,18 @@ class OfferService:
             listings = await unit.listings.list_wanted(wanted, now() - MARKET_LIFE, MOST_OFFERS)
             wishes = await unit.wishes.read_wishes(listener.id)
             terms = await terms_of(unit, listener.id)
-        shown = [each for each in listings if each.found.provider in providers]
+        shown = _once_each([each for each in listings if each.found.provider in providers], terms)
         return sorted((mark(each, terms.land(each.found), wishes) for each in shown), key=cheapness)
+
+
+def _once_each(listings: Sequence[Listing], terms: Terms) -> list[Listing]:
+    """What was found by several questions, as the one found it that asked for the listener's country."""
+    best: dict[tuple[Provider, str], Listing] = {}
+    for each in listings:
+        key = (each.found.provider, each.found.provider_listing_id)
+        if key not in best or each.found.postage_to == terms.destination:
+            best[key] = each
+    return list(best.values())
 
 
 async def _named(unit: UnitOfWork, album_id: AlbumId | None, release_id: ReleaseId | None) -> Wanted:

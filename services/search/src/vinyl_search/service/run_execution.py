@@ -9,6 +9,7 @@ import structlog
 from vinyl_chassis.clock import now
 from vinyl_contracts.events.search import SearchCompleted
 from vinyl_contracts.ids import ListingId
+from vinyl_search.domain.listing import Listing
 from vinyl_search.domain.provider import Provider
 from vinyl_search.domain.run import ProviderRun, ProviderState, Run, RunState, outcome
 from vinyl_search.domain.saved_search import SavedSearch
@@ -57,30 +58,26 @@ class RunExecution:
         return await market.run(search, progress.run.urgency, progress.tell)
 
     async def _judge(self, search: SavedSearch, run: Run, asked: Sequence[Sources]) -> None:
+        async with self._store.begin() as unit:
+            wanted = await _wanted(unit, search)
+            judgement = await judgement_of(unit, search.listener_id, search.criteria)
         for sources in asked:
-            place = await self._judge_some(search, run, sources, None)
-            while place is not None:
-                place = await self._judge_some(search, run, sources, place)
+            place: ListingId | None = None
+            while listings := await self._some_of(sources, wanted, place):
+                async with self._store.begin() as unit:
+                    await unit.results.save_all(search.id, run.id, judgement.accept(listings))
+                place = listings[-1].id
         async with self._store.begin() as unit:
             await unit.results.keep_only(search.id, run.id)
             await _finish(unit, search, run)
 
-    async def _judge_some(
-        self, search: SavedSearch, run: Run, sources: Sources, after: ListingId | None
-    ) -> ListingId | None:
-        """The place to go on from; None at the end."""
+    async def _some_of(
+        self, sources: Sources, wanted: Wanted | None, after: ListingId | None
+    ) -> list[Listing]:
         async with self._store.begin() as unit:
-            listings = await unit.listings.list_of_sources(
-                sources.provider,
-                sources.keys,
-                await _wanted(unit, search),
-                now() - MARKET_LIFE,
-                after,
-                LISTINGS_AT_ONCE,
+            return await unit.listings.list_of_sources(
+                sources.provider, sources.keys, wanted, now() - MARKET_LIFE, after, LISTINGS_AT_ONCE
             )
-            judgement = await judgement_of(unit, search.listener_id, search.criteria)
-            await unit.results.save_all(search.id, run.id, judgement.accept(listings))
-        return listings[-1].id if len(listings) == LISTINGS_AT_ONCE else None
 
 
 class _Progress:

@@ -1,6 +1,7 @@
 """What listeners do with their saved searches."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 
@@ -73,7 +74,7 @@ class SearchService:
                 criteria=criteria,
                 interval_minutes=wishes.interval_minutes,
                 active=wishes.active,
-                next_run_at=now() if finds_others else next_run_of(wishes.interval_minutes),
+                next_run_at=_next_run(search, wishes, finds_others=finds_others),
                 updated_at=now(),
             )
             await unit.searches.save(changed)
@@ -134,6 +135,14 @@ class SearchChange(msgspec.Struct, frozen=True):
     def apply(self, wishes: SearchWishes) -> SearchWishes:
         criteria = msgspec.structs.replace(wishes.criteria, **self.criteria)
         return msgspec.structs.replace(wishes, criteria=criteria, **self.fields)
+
+
+def _next_run(search: SavedSearch, wishes: SearchWishes, *, finds_others: bool) -> datetime:
+    if finds_others:
+        return now()
+    if wishes.interval_minutes != search.interval_minutes:
+        return next_run_of(wishes.interval_minutes)
+    return search.next_run_at
 
 
 async def _own(

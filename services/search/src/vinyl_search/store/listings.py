@@ -62,25 +62,26 @@ class Listings:
         """Those among them that were here before and cost something else now."""
         if not found:
             return []
-        changed = await self._changed([each for each, _ in found])
+        changed = await self._changed([each for each, _ in found], source_key)
         rows = [_row(each, match, source_key, seller_id, seen_at) for each, match in found]
         rows.sort(key=lambda row: str(row["provider_listing_id"]))
         statement = insert(listings).values(rows)
         told = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "first_seen_at")}
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["provider", "provider_listing_id"], set_=told)
+            statement.on_conflict_do_update(
+                index_elements=["provider", "provider_listing_id", "source_key"], set_=told
+            )
         )
         return changed
 
     async def drop_unseen(self, provider: Provider, source_key: str, since: datetime) -> int:
         """After everything of a source was read: what was not seen is sold or withdrawn."""
-        statement = delete(listings).where(
+        return await self._drop(
             _columns.provider == provider, _columns.source_key == source_key, _columns.last_seen_at < since
         )
-        return (await self._connection.execute(statement)).rowcount
 
     async def drop_older(self, than: datetime) -> int:
-        return (await self._connection.execute(delete(listings).where(_columns.last_seen_at < than))).rowcount
+        return await self._drop(_columns.last_seen_at < than)
 
     async def list_of_sources(
         self,
@@ -126,10 +127,18 @@ class Listings:
         )
         return [read_listing(row) for row in (await self._connection.execute(statement)).mappings()]
 
-    async def _changed(self, found: Sequence[FoundListing]) -> list[ListingId]:
+    async def _drop(self, *conditions: ColumnElement[bool]) -> int:
+        """In the order of ids, in which results refer to listings too: so neither waits for the other."""
+        dropped = select(_columns.id).where(*conditions).order_by(_columns.id).with_for_update()
+        statement = delete(listings).where(_columns.id.in_(dropped))
+        return (await self._connection.execute(statement)).rowcount
+
+    async def _changed(self, found: Sequence[FoundListing], source_key: str) -> list[ListingId]:
         by_id = {each.provider_listing_id: each for each in found}
         statement = select(listings).where(
-            _columns.provider == found[0].provider, among(_columns.provider_listing_id, by_id)
+            _columns.provider == found[0].provider,
+            _columns.source_key == source_key,
+            among(_columns.provider_listing_id, by_id),
         )
         rows = (await self._connection.execute(statement)).mappings()
         return [row["id"] for row in rows if _costs(row) != _costs_of(by_id[row["provider_listing_id"]])]
@@ -149,6 +158,7 @@ def read_listing(row: RowMapping) -> Listing:
         sleeve_condition=_grade(row["sleeve_condition"]),
         price=Amount(row["price_minor"], row["price_currency"]),
         stated_postage=read_amount(row["postage_minor"], row["postage_currency"]),
+        postage_to=row["postage_to"],
         ships_from=row["ships_from"],
         url=row["url"],
         discogs_release_id=row["discogs_release_id"],

@@ -166,6 +166,7 @@ listings = Table(
     _market("price_currency", Text),
     _market("postage_minor", BigInteger),
     _market("postage_currency", Text),
+    _market("postage_to", Text),
     _market("ships_from", Text),
     _market("url", Text),
     _market("discogs_release_id", BigInteger),

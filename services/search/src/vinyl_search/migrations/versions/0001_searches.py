@@ -129,6 +129,7 @@ create table listings (
     price_currency text not null,
     postage_minor bigint,
     postage_currency text,
+    postage_to text,
     ships_from text,
     url text not null,
     discogs_release_id bigint,
@@ -138,7 +139,7 @@ create table listings (
     reasons text[] not null,
     first_seen_at timestamptz not null,
     last_seen_at timestamptz not null,
-    unique (provider, provider_listing_id)
+    unique (provider, provider_listing_id, source_key)
 );
 create index listings_of_source on listings (provider, source_key, id);
 create index listings_of_release on listings (discogs_release_id);
