@@ -56,7 +56,7 @@ def check_name(name: str) -> str:
 
 
 def check_line(field: str, text: str | None) -> str | None:
-    """One line without surrounding blanks, None where nothing is left. Raises Invalid for control characters."""
+    """Without surrounding blanks, None where nothing is left. Raises Invalid for control characters."""
     line = (text or "").strip()
     if any(unicodedata.category(sign) == "Cc" for sign in line):
         raise Invalid.field(field, "must not contain control characters")
