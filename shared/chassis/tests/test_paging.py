@@ -28,3 +28,14 @@ def test_and_nowhere_else(place: tuple[str, int], scope: list[str], other: list[
 def test_rubbish_is_refused(rubbish: str) -> None:
     with pytest.raises(Invalid):
         Cursors("secret").read(rubbish, tuple[str, int], "list")
+
+
+@given(PLACES)
+def test_a_cursor_has_one_spelling(place: tuple[str, int]) -> None:
+    cursors = Cursors("secret")
+    cursor = cursors.write(place, "list")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for other in [f"{cursor}=", f"{cursor}==", *(cursor[:-1] + letter for letter in letters)]:
+        if other != cursor:
+            with pytest.raises(Invalid):
+                cursors.read(other, tuple[str, int], "list")

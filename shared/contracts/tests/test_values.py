@@ -35,6 +35,14 @@ def test_money_keeps_its_minor_units(minor: int, currency: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "currency", "kept"),
+    [("12.5", "EUR", "12.50"), ("012", "EUR", "12.00"), ("5", "JPY", "5"), ("1.2", "KWD", "1.200")],
+)
+def test_an_amount_has_one_spelling(typed: str, currency: str, kept: str) -> None:
+    assert Money(typed, currency).amount == kept
+
+
+@pytest.mark.parametrize(
     ("amount", "currency"),
     [
         ("12.345", "EUR"),

@@ -162,7 +162,18 @@ async def test_pages_follow_each_other_and_cursors_fit_one_list(
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "limit=x", "album_id=x", "user=a&user=b", "min_rating=6", "limit=2&limit=3"],
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=5.0",
+        "limit=1e1",
+        "max_rating=5.0",
+        "album_id=x",
+        "user=a&user=b",
+        "min_rating=6",
+        "limit=2&limit=3",
+    ],
 )
 async def test_bad_parameters_are_refused(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"{BASE}?{query}")
@@ -192,6 +203,8 @@ async def test_a_retry_with_its_key_gets_the_first_answer(
     assert (again.status_code, again.headers["location"]) == (201, f"{BASE}/{again.json()['id']}")
     other_body = await client.post(BASE, json=body | {"rating": 1}, headers=keyed)
     assert other_body.status_code == 422
+    two_keys = [*keyed.items(), ("Idempotency-Key", "second")]
+    assert (await client.post(BASE, json=body, headers=two_keys)).status_code == 400
     someone_else = await client.post(BASE, json=body, headers=signed_in("eve") | {"Idempotency-Key": "first"})
     assert someone_else.status_code == 201
     assert someone_else.json()["id"] != again.json()["id"]

@@ -15,7 +15,7 @@ from vinyl_chassis.idempotency import IdempotencyMiddleware
 from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
 from vinyl_chassis.observation import observe
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
-from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_repeated_parameters
+from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_loose_parameters
 from vinyl_chassis.versions import NotModifiedMiddleware, provide_expected_version
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -49,7 +49,7 @@ def build(
         middleware=[IdentityMiddleware(verifier), NotModifiedMiddleware(), IdempotencyMiddleware(database)],
         guards=[refuse_strangers],
         exception_handlers=EXCEPTION_HANDLERS,
-        before_request=refuse_repeated_parameters,
+        before_request=refuse_loose_parameters,
         request_class=StrictRequest,
         request_max_body_size=MOST_JSON_BYTES,
         openapi_config=documentation.configuration(service, version),

@@ -16,6 +16,8 @@ from vinyl_chassis.outbox.tables import outbox
 
 _log = structlog.get_logger("health")
 CHECK_SECONDS = 2.0
+# The framework names the charset by itself, and a parameter given twice is no media type.
+EXPOSITION = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
 Check = Callable[[], Awaitable[None]]
 
 
@@ -82,7 +84,7 @@ async def ready(health: NamedDependency[Health]) -> Response[Readiness]:
 
 @get("/metrics")
 async def read_metrics() -> Response[bytes]:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), media_type=EXPOSITION)
 
 
 def health_routes(health: Health) -> Router:

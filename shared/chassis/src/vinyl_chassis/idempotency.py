@@ -54,12 +54,13 @@ class IdempotencyMiddleware(ASGIMiddleware):
         self._database = database
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        given = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
-        if given is None or scope.get("method") != "POST":
+        keys = [value for name, value in scope["headers"] if name == b"idempotency-key"]
+        if not keys or scope.get("method") != "POST":
             await next_app(scope, receive, send)
             return
-        if not 0 < len(given) <= LONGEST_KEY:
-            raise Invalid.field("Idempotency-Key", f"has to be 1 to {LONGEST_KEY} characters")
+        given = keys[0]
+        if len(keys) > 1 or not 0 < len(given) <= LONGEST_KEY:
+            raise Invalid.field("Idempotency-Key", f"has to be one, of 1 to {LONGEST_KEY} characters")
         body = await Request[Any, Any, Any](scope, receive).body()
         key = _digest(_owner(scope), scope["path"], given)
         request = _digest(str(scope.get("query_string", b"")), "", body)

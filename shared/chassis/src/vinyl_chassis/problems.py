@@ -39,7 +39,6 @@ _CODES = {
     503: "unavailable",
 }
 _PATH_IN_MESSAGE = re.compile(r"(?P<said>.*?)(?: - at `(?P<key>key in )?\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
-_MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '(\w+)'")
 _FIELD_IN_MESSAGE = re.compile(r"(?:unknown|required) field `([^`]+)`")
 

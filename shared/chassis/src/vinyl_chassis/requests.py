@@ -1,16 +1,20 @@
 """The request as our routes see it: bodies decoded strictly, once, straight into their struct."""
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException
+from litestar.typing import FieldDefinition
 
 from vinyl_chassis.problems import explain_validation
 from vinyl_contracts.errors import FieldError, Invalid
 
 MOST_JSON_BYTES = 1024 * 1024
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -33,19 +37,27 @@ class StrictRequest(Request[Any, Any, Any]):
         return decoded
 
 
-def refuse_repeated_parameters(request: Request[Any, Any, Any]) -> None:
-    """A parameter that takes one value and is given several has no single meaning."""
+def refuse_loose_parameters(request: Request[Any, Any, Any]) -> None:
+    """What the framework would let pass: several values where one is meant, and 5.0 or 5e0 for 5."""
     known = {
-        getattr(field.kwarg_definition, "name", None) or name
+        getattr(field.kwarg_definition, "name", None) or name: field
         for name, field in request.route_handler.parsed_fn_signature.parameters.items()
     }
-    given = [name for name, _ in cast("list[tuple[str, str]]", request.query_params.multi_items())]
-    repeated = sorted({name for name in given if given.count(name) > 1} & known)
+    given = list(cast("Iterable[tuple[str, str]]", request.query_params.multi_items()))
+    names = [name for name, _ in given]
+    repeated = sorted({name for name in names if names.count(name) > 1} & known.keys())
     if repeated:
         raise Invalid(
             f"Give {', '.join(repeated)} once.",
             [FieldError(name, "is given more than once") for name in repeated],
         )
+    for name, value in given:
+        if name in known and _is_whole(known[name]) and not _WHOLE_NUMBER.fullmatch(value):
+            raise Invalid.field(name, "has to be a whole number, in digits alone")
+
+
+def _is_whole(field: FieldDefinition) -> bool:
+    return field.is_subclass_of(int) or field.has_inner_subclass_of(int)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

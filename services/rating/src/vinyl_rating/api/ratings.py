@@ -80,7 +80,8 @@ class RatingController(Controller):
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[RatingView]:
-        wanted = RatingFilter(AlbumId(album_id) if album_id else None, user, min_rating, max_rating)
+        name = user.casefold() if user is not None else None
+        wanted = RatingFilter(AlbumId(album_id) if album_id else None, name, min_rating, max_rating)
         place = cursors.read(cursor, tuple[RatingId], "ratings", wanted)
         found = await ratings.list_ratings(wanted, place[0] if place else None, limit + 1)
         return cursors.page(found, limit, RatingView.of, lambda rating: [rating.id], "ratings", wanted)
