@@ -60,6 +60,7 @@ async def test_many_who_ask_at_once_cost_the_services_one_question(
 
 async def test_metrics_are_in_prometheus_form(client: httpx.AsyncClient) -> None:
     said = await client.get("/metrics")
+    assert said.headers["content-type"].count("charset") == 1
     assert said.status_code == 200
     assert "# HELP" in said.text
 

@@ -7,8 +7,9 @@ import httpx
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import generate_latest
 
+from vinyl_chassis.health import EXPOSITION
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.service_reading import ServiceReading
 
@@ -107,4 +108,4 @@ async def overview(health: NamedDependency[SystemHealth]) -> Overview:
 
 @get("/metrics")
 async def read_metrics() -> Response[bytes]:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), media_type=EXPOSITION)
