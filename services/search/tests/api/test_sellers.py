@@ -1,12 +1,20 @@
+import asyncio
 import time
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from vinyl_chassis.database import Database
 from vinyl_contracts.events.catalog import AlbumState
+from vinyl_search.app import create_worker
+from vinyl_search.domain.provider import Provider, Urgency
+from vinyl_search.domain.request_budget import Allowance
+from vinyl_search.providers.budget import Budget
+from vinyl_search.settings import Settings
+from vinyl_search.store.unit_of_work import Store
 
 BASE = "/api/v1/sellers"
 SELLER = {"provider": "discogs", "username": "second-spin"}
@@ -48,6 +56,22 @@ async def test_a_market_in_trouble_does_not_hold_up_following(
     answer = await client.post(BASE, json=SELLER, headers=ada)
     assert time.monotonic() - started < 8
     assert (answer.status_code, answer.json()["state"]) == (201, "unverified")
+
+
+async def test_a_slow_market_does_not_hold_the_budget(
+    client: httpx.AsyncClient, switches: httpx.AsyncClient, people, store: Store
+) -> None:
+    """Not even where a key makes the whole request one transaction."""
+    await switches.put("/sandbox/faults", json={"provider": "discogs", "mode": "slow", "seconds": 30})
+    keyed = people.headers("ada") | {"Idempotency-Key": "once"}
+    following = asyncio.create_task(client.post(BASE, json=SELLER, headers=keyed))
+    await asyncio.sleep(0.7)
+    assert not following.done()
+    budget = Budget(store, Provider.DISCOGS, Allowance(60, 60.0))
+    async with asyncio.timeout(1.5):
+        await budget.take_turn(Urgency.PERSON, patience_seconds=1.0)
+    assert not following.done()
+    assert (await following).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -188,3 +212,19 @@ async def test_how_the_markets_are_doing(
     async with database.transaction() as connection:
         kept = (await connection.execute(text("select * from provider_budgets"))).mappings().all()
     assert "sandbox" not in str(kept), "no credential is kept"
+
+
+async def test_a_wrong_token_is_told(
+    worker_settings: Settings, client: httpx.AsyncClient, people, steps, sandbox: str
+) -> None:
+    wrong = msgspec.structs.replace(worker_settings, discogs_token="not one of theirs")
+    running = asyncio.create_task(create_worker(wrong).run())
+
+    async def told() -> bool:
+        page = await client.get("/api/v1/providers", headers=people.headers("ada"))
+        discogs = page.json()["items"][0]
+        return (discogs["credential"], discogs["error"]) == ({"state": "refused"}, "credentials_refused")
+
+    await steps.until(told)
+    running.cancel()
+    await asyncio.wait([running])
