@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test check fmt migrate openapi import web lock
+.PHONY: help bench setup dev test check fmt migrate openapi import web lock
 
 # The first Python >= 3.11 on the machine; `make PYTHON=… dev` names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python -m
-SOURCES := shared services gateway deploy tests
+SOURCES := shared services gateway deploy tests bench
 PACKAGES := contracts chassis user catalog rating search gateway devstack
 
 help: ## What can be made
@@ -44,6 +44,9 @@ import: setup ## Import Discogs dump files into the running `make dev`: make imp
 
 web: setup ## Build the web app into web/dist
 	@$(RUN) vinyl_devstack.web_scripts build
+
+bench: setup ## Measure the import, end to end, on generated dump files (several minutes)
+	@.venv/bin/python bench/imports.py
 
 lock: ## Compile requirements/*.txt again from the pyproject.toml files
 	@$(or $(PYTHON),python3) deploy/lock.py
