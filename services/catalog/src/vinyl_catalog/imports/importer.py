@@ -18,6 +18,7 @@ from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
 from vinyl_catalog.imports.telling import tell_of_albums
 from vinyl_catalog.store.import_lock import ImportLock
+from vinyl_catalog.store.staging import Mentioned, StagedName
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 
@@ -41,7 +42,7 @@ class Importer:
         self._store = store
         self._lock = lock
         self._on_progress = on_progress
-        self._mentioned: set[tuple[str, int, str]] = set()
+        self._mentioned: set[Mentioned] = set()
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
@@ -71,10 +72,11 @@ class Importer:
                 to_pass -= len(passed)
                 preparer.pass_over(passed)
                 prepared = await self._prepare(preparer, reader.kind, records)
+                mentions = await self._mentions(prepared)
                 if loading is not None:
                     import_ = await loading
                     progress = _progress_of(import_, progress.file)
-                loading = asyncio.create_task(self._load(import_, progress, prepared))
+                loading = asyncio.create_task(self._load(import_, progress, prepared, mentions))
             if loading is not None:
                 import_ = await loading
                 progress = _progress_of(import_, progress.file)
@@ -94,11 +96,22 @@ class Importer:
             known_hashes = await unit.loading.find_hashes(kind, ids)
         return await asyncio.to_thread(preparer.prepare, records, known_hashes)
 
-    async def _load(self, import_: Import, progress: FileProgress, prepared: Prepared) -> Import:
+    async def _mentions(self, prepared: Prepared) -> list[StagedName]:
+        """Rows for the names that the catalogue does not have yet, or in another spelling."""
+        unsure = [each for each in prepared.mentioned() if each not in self._mentioned]
+        async with self._store.begin() as unit:
+            settled = await unit.loading.find_settled(unsure)
+        return await asyncio.to_thread(
+            staged_rows.mention_rows, [each for each in unsure if each not in settled]
+        )
+
+    async def _load(
+        self, import_: Import, progress: FileProgress, prepared: Prepared, mentions: Sequence[StagedName]
+    ) -> Import:
         if not self._lock.is_held:
             raise LockLost
         async with self._store.begin() as unit:
-            imported, unchanged = await self._merge(unit, prepared)
+            imported, unchanged = await self._merge(unit, prepared, mentions)
             progress = progress.with_more(
                 imported=imported, unchanged=unchanged + prepared.unchanged, rejected=len(prepared.rejects)
             )
@@ -112,10 +125,11 @@ class Importer:
             await tell_of_albums(self._store)
         return import_
 
-    async def _merge(self, unit: UnitOfWork, prepared: Prepared) -> tuple[int, int]:
+    async def _merge(
+        self, unit: UnitOfWork, prepared: Prepared, mentions: Sequence[StagedName]
+    ) -> tuple[int, int]:
         if not prepared.rows:
             return 0, 0
-        mentions = prepared.mentioned(self._mentioned)
         loaded = await unit.loading.load(prepared.kind, prepared.rows, prepared.songs, mentions)
         if prepared.kind in (RecordKind.MASTER, RecordKind.RELEASE):
             new_leads = await unit.loading.leads_without_songs()
@@ -130,7 +144,7 @@ class Importer:
         """Names that need not be mentioned again, now that the batch is committed."""
         if len(self._mentioned) > _MOST_REMEMBERED_NAMES:
             self._mentioned.clear()
-        self._mentioned.update((kind, number, name) for (kind, number), name in prepared.mentions.items())
+        self._mentioned.update(prepared.mentioned())
 
     async def _finish(self, import_: Import, progress: FileProgress) -> Import:
         progress = msgspec.structs.replace(progress, is_finished=True)

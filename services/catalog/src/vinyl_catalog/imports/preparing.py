@@ -16,14 +16,14 @@ from vinyl_catalog.imports.master_records import master_from
 from vinyl_catalog.imports.records import MOST_RECORD_BYTES, RawRecord
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_catalog.imports.seen_ids import SeenIds
-from vinyl_catalog.store.staging import StagedName, StagedSong
+from vinyl_catalog.store.staging import Mentioned, StagedSong
 
 
 class _Reading(NamedTuple):
     facts_from: Callable[[ET.Element], Any]
     id_of: str
     row_of: Callable[[Any, bytes], Any]
-    mentions_of: Callable[[Any], Iterator[tuple[str, int, str]]]
+    mentions_of: Callable[[Any], Iterator[Mentioned]]
 
 
 _READINGS = {
@@ -57,13 +57,9 @@ class Prepared(msgspec.Struct, frozen=True):
     rejects: list[Reject]
     unchanged: int
 
-    def mentioned(self, known: Iterable[tuple[str, int, str]]) -> list[StagedName]:
-        """Rows for the names that are not among `known`."""
-        return [
-            staged_rows.mention_row(kind, discogs_id, name)
-            for (kind, discogs_id), name in self.mentions.items()
-            if (kind, discogs_id, name) not in known
-        ]
+    def mentioned(self) -> Iterator[Mentioned]:
+        for (kind, discogs_id), name in self.mentions.items():
+            yield kind, discogs_id, name
 
 
 class Preparer:

@@ -19,7 +19,15 @@ from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
 from vinyl_catalog.domain.tracks import songs_in
-from vinyl_catalog.store.staging import ARTIST, LABEL, StagedMaster, StagedName, StagedRelease, StagedSong
+from vinyl_catalog.store.staging import (
+    ARTIST,
+    LABEL,
+    Mentioned,
+    StagedMaster,
+    StagedName,
+    StagedRelease,
+    StagedSong,
+)
 from vinyl_contracts.ids import new_id
 
 _MOST_SORTED_LETTERS = 200
@@ -50,9 +58,12 @@ def label_row(facts: LabelFacts, source_hash: bytes) -> StagedName:
     )
 
 
-def mention_row(kind: str, discogs_id: int, name: str) -> StagedName:
-    text = folded(name)
-    return StagedName(kind, discogs_id, new_id(), name, text[:_MOST_SORTED_LETTERS], text)
+def mention_rows(mentioned: Iterable[Mentioned]) -> list[StagedName]:
+    rows = []
+    for kind, discogs_id, name in mentioned:
+        text = folded(name)
+        rows.append(StagedName(kind, discogs_id, new_id(), name, text[:_MOST_SORTED_LETTERS], text))
+    return rows
 
 
 def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
@@ -106,21 +117,21 @@ def song_rows(facts: ReleaseFacts) -> Iterator[StagedSong]:
         yield StagedSong(facts.discogs_release_id, number, track.title, _searched([track.title, *names]))
 
 
-def mentioned_by_artist(facts: ArtistFacts) -> Iterator[tuple[str, int, str]]:
+def mentioned_by_artist(facts: ArtistFacts) -> Iterator[Mentioned]:
     for reference in (*facts.aliases, *facts.members, *facts.groups):
         yield ARTIST, reference.discogs_id, reference.name
 
 
-def mentioned_by_label(facts: LabelFacts) -> Iterator[tuple[str, int, str]]:
+def mentioned_by_label(facts: LabelFacts) -> Iterator[Mentioned]:
     if facts.parent:
         yield LABEL, facts.parent.discogs_id, facts.parent.name
 
 
-def mentioned_by_master(facts: MasterFacts) -> Iterator[tuple[str, int, str]]:
+def mentioned_by_master(facts: MasterFacts) -> Iterator[Mentioned]:
     yield from _credited(facts.artists)
 
 
-def mentioned_by_release(facts: ReleaseFacts) -> Iterator[tuple[str, int, str]]:
+def mentioned_by_release(facts: ReleaseFacts) -> Iterator[Mentioned]:
     yield from _credited(facts.artists)
     yield from _credited(facts.credits)
     yield from _credited_on(facts.tracks)
@@ -132,13 +143,13 @@ def mentioned_by_release(facts: ReleaseFacts) -> Iterator[tuple[str, int, str]]:
             yield LABEL, company.discogs_label_id, company.name
 
 
-def _credited(source: Iterable[SourceCredit]) -> Iterator[tuple[str, int, str]]:
+def _credited(source: Iterable[SourceCredit]) -> Iterator[Mentioned]:
     for credit in source:
         if credit.discogs_artist_id:
             yield ARTIST, credit.discogs_artist_id, credit.name
 
 
-def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[tuple[str, int, str]]:
+def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[Mentioned]:
     for track in tracks:
         yield from _credited(track.artists)
         yield from _credited(track.credits)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.store.album_loading import AlbumLoading
 from vinyl_catalog.store.name_loading import NameLoading
-from vinyl_catalog.store.staging import Loaded, StagedName, StagedSong, Staging
-from vinyl_catalog.store.tables import albums, artists, labels, releases
+from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, Mentioned, StagedName, StagedSong, Staging
+from vinyl_catalog.store.tables import albums, among, artists, labels, releases
 
 _KEYS = {
     "artist": artists.c.discogs_artist_id,
@@ -42,10 +42,23 @@ class Loading:
         key = _KEYS[kind]
         table = key.table
         statement = select(key, table.c.source_hash).where(
-            key == any_(bindparam("ids", list(discogs_ids), ARRAY(BigInteger))),
-            table.c.source_hash.is_not(None),
+            among(key, list(discogs_ids)), table.c.source_hash.is_not(None)
         )
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
+
+    async def find_settled(self, mentioned: Iterable[Mentioned]) -> set[Mentioned]:
+        """Those of them from which nothing new is to be learned."""
+        names: dict[tuple[str, int], str] = {(kind, number): name for kind, number, name in mentioned}
+        settled: set[Mentioned] = set()
+        for kind, table in ((ARTIST, artists), (LABEL, labels)):
+            numbers = sorted(number for of_kind, number in names if of_kind == kind)
+            statement = select(_KEYS[kind], table.c.name, table.c.document.is_not(None))
+            for number, known, is_own in await self._connection.execute(
+                statement.where(among(_KEYS[kind], numbers))
+            ):
+                if is_own or known <= names[kind, number]:
+                    settled.add((kind, number, names[kind, number]))
+        return settled
 
     async def load(
         self, kind: str, rows: Sequence[Any], songs: Sequence[StagedSong], mentions: Sequence[StagedName]

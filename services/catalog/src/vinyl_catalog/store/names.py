@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Table, any_, bindparam, select
+from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.names import KnownName, KnownNames
 from vinyl_catalog.domain.references import Wanted
-from vinyl_catalog.store.tables import albums, artists, labels, releases
+from vinyl_catalog.store.tables import albums, among, artists, labels, releases
 
 
 class Names:
@@ -30,17 +30,12 @@ class Names:
         if not numbers:
             return {}
         statement = select(key, table.c.id, table.c.name, table.c.document.is_not(None))
-        rows = await self._connection.execute(statement.where(_among(key, numbers)))
+        rows = await self._connection.execute(statement.where(among(key, numbers)))
         return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows}
 
     async def _titles(self, title: Column[Any], key: Column[Any], wanted: Iterable[int]) -> dict[int, str]:
         numbers = sorted(wanted)
         if not numbers:
             return {}
-        rows = await self._connection.execute(select(key, title).where(_among(key, numbers)))
+        rows = await self._connection.execute(select(key, title).where(among(key, numbers)))
         return {row[0]: row[1] for row in rows}
-
-
-def _among(key: Column[Any], numbers: list[int]) -> ColumnElement[bool]:
-    """One statement text however many there are, so that it is prepared once."""
-    return key == any_(bindparam("numbers", numbers, ARRAY(BigInteger)))

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 ARTIST, LABEL = "artist", "label"
+# Kind, Discogs' id and spelling of an artist or a label that a record names.
+Mentioned = tuple[str, int, str]
 
 _CREATE = (
     """create temporary table if not exists staged_names (

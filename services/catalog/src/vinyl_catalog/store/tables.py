@@ -1,5 +1,7 @@
 """The catalogue's tables. `document` is what the source says, in JSON; other columns are drawn from it."""
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -15,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
+    bindparam,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -164,3 +168,8 @@ import_rejects = Table(
 def words_in(search_text: ColumnElement[str]) -> ColumnElement[str]:
     """The expression that the word indexes are on."""
     return func.array_to_tsvector(func.string_to_array(search_text, " "), type_=TSVECTOR)
+
+
+def among(key: Column[Any], numbers: list[int]) -> ColumnElement[bool]:
+    """One statement text however many there are, so that it is prepared once."""
+    return key == any_(bindparam("numbers", numbers, ARRAY(BigInteger)))
