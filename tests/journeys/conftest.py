@@ -1,22 +1,9 @@
-import sys
 from collections.abc import AsyncIterator, Generator
-from pathlib import Path
 
 import pytest
+from journey import Journey
 
 from vinyl_devstack.stack import Stack
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from journey import DUMP, Journey, import_dump
-
-
-@pytest.fixture(scope="session")
-def stocked(stack: Stack) -> Stack:
-    """A running stack whose catalogue, and so whose sandbox, has the records of ./dump."""
-    kinds = ("artists", "labels", "masters", "releases")
-    import_dump(stack.home, *(DUMP / f"{kind}.xml" for kind in kinds))
-    return stack
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from vinyl_devstack.token_issuer import TokenIssuer
 
 CloneDatabase = Callable[[str], str]
 TokenFor = Callable[..., str]
+ADMIN = "boss-of-this-stack"
+"""The username that administers the `stack`."""
 
 
 @pytest.fixture(scope="session")
@@ -113,5 +115,6 @@ def stack(test_folder: Path) -> Iterator[Stack]:
     """All of Vinylhound as real processes, empty, for the session; what they say is in `stack.log`."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("VINYL_")}
     ours["VINYL_GATEWAY_LIMITS"] = "off"  # all tests ask from one address
+    ours["VINYL_USER_ADMIN"] = ADMIN
     with Stack(test_folder / "stack", environment=ours) as running:
         yield running

@@ -1,0 +1,196 @@
+"""Every public route by who asks: nobody reads or writes what is another's."""
+
+import enum
+import re
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from vinyl_devstack.pytest_plugin import ADMIN
+from vinyl_devstack.stack import Stack
+from vinyl_gateway.public_routes import BASE_PATH, PUBLIC_ROUTES, PublicRoute
+
+PASSWORD = "dead wax and run-outs"
+PEOPLE = ("nobody", "owner", "other", "admin")
+
+
+class Rule(enum.Enum):
+    """Whose what a route names is, and so who gets what."""
+
+    EVERYBODYS = "open to all"
+    MINE = "everybody signed in sees and changes what is their own"
+    PRIVATE = "exists for its owner alone"
+    SHOWN = "all may read, its owner alone may change"
+    ADMINS = "for administrators"
+
+
+RULES = {
+    "POST /auth/signup": Rule.EVERYBODYS,
+    "POST /auth/login": Rule.EVERYBODYS,
+    "POST /auth/refresh": Rule.EVERYBODYS,
+    "POST /auth/logout": Rule.MINE,
+    "GET /auth/sessions": Rule.MINE,
+    "DELETE /auth/sessions/{id}": Rule.PRIVATE,
+    "PUT /auth/password": Rule.MINE,
+    "GET /.well-known/jwks.json": Rule.EVERYBODYS,
+    "GET /users/profile": Rule.MINE,
+    "PATCH /users/profile": Rule.MINE,
+    "GET /users/content": Rule.MINE,
+    "PUT /users/content": Rule.MINE,
+    "GET /users/{username}": Rule.EVERYBODYS,
+    "GET /collection": Rule.MINE,
+    "POST /collection": Rule.MINE,
+    "GET /collection/{id}": Rule.PRIVATE,
+    "PATCH /collection/{id}": Rule.PRIVATE,
+    "DELETE /collection/{id}": Rule.PRIVATE,
+    "GET /wants": Rule.MINE,
+    "POST /wants": Rule.MINE,
+    "GET /wants/{id}": Rule.PRIVATE,
+    "PATCH /wants/{id}": Rule.PRIVATE,
+    "DELETE /wants/{id}": Rule.PRIVATE,
+    "POST /wants/{id}/acquire": Rule.PRIVATE,
+    "GET /albums": Rule.EVERYBODYS,
+    "GET /albums/{id}": Rule.EVERYBODYS,
+    "GET /albums/{id}/releases": Rule.EVERYBODYS,
+    "GET /releases": Rule.EVERYBODYS,
+    "GET /releases/{id}": Rule.EVERYBODYS,
+    "GET /artists": Rule.EVERYBODYS,
+    "GET /artists/{id}": Rule.EVERYBODYS,
+    "GET /artists/{id}/albums": Rule.EVERYBODYS,
+    "GET /songs": Rule.EVERYBODYS,
+    "GET /songs/{id}": Rule.EVERYBODYS,
+    "GET /genres": Rule.EVERYBODYS,
+    "GET /labels": Rule.EVERYBODYS,
+    "GET /labels/{id}": Rule.EVERYBODYS,
+    "GET /search": Rule.EVERYBODYS,
+    "GET /search/suggest": Rule.EVERYBODYS,
+    "GET /admin/imports": Rule.ADMINS,
+    "POST /admin/imports": Rule.ADMINS,
+    "GET /admin/imports/{id}": Rule.ADMINS,
+    "GET /ratings": Rule.EVERYBODYS,
+    "POST /ratings": Rule.MINE,
+    "GET /ratings/summary": Rule.EVERYBODYS,
+    "GET /ratings/{id}": Rule.EVERYBODYS,
+    "PUT /ratings/{id}": Rule.SHOWN,
+    "DELETE /ratings/{id}": Rule.SHOWN,
+    "GET /searches": Rule.MINE,
+    "POST /searches": Rule.MINE,
+    "GET /searches/{id}": Rule.PRIVATE,
+    "PUT /searches/{id}": Rule.PRIVATE,
+    "PATCH /searches/{id}": Rule.PRIVATE,
+    "DELETE /searches/{id}": Rule.PRIVATE,
+    "POST /searches/{id}/run": Rule.PRIVATE,
+    "GET /searches/{id}/runs": Rule.PRIVATE,
+    "GET /searches/{id}/results": Rule.PRIVATE,
+    "GET /sellers": Rule.MINE,
+    "POST /sellers": Rule.MINE,
+    "GET /sellers/{id}": Rule.PRIVATE,
+    "DELETE /sellers/{id}": Rule.PRIVATE,
+    "GET /sellers/{id}/matches": Rule.PRIVATE,
+    "GET /offers": Rule.MINE,
+    "GET /providers": Rule.MINE,
+}
+# What a refusal is to each; who is not named here is let in.
+REFUSALS = {
+    Rule.EVERYBODYS: {},
+    Rule.MINE: {"nobody": 401},
+    Rule.PRIVATE: {"nobody": 401, "other": 404, "admin": 404},
+    Rule.SHOWN: {"nobody": 401, "other": 403, "admin": 403},
+    Rule.ADMINS: {"nobody": 401, "owner": 403, "other": 403},
+}
+BODIES = {"PUT /searches/{id}": {"name": "replaced"}, "PUT /ratings/{id}": {"rating": 4}}
+
+
+class World:
+    """Four people at one gateway, and what the owner among them has."""
+
+    def __init__(self, gateway_url: str) -> None:
+        self.clients = {who: httpx.Client(base_url=gateway_url, timeout=15) for who in PEOPLE}
+        self.names = {"owner": "matrix-owner", "other": "matrix-other", "admin": ADMIN}
+        for who, name in self.names.items():
+            account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+            answer = self._owners("POST", "/auth/signup", account, by="nobody")
+            self.clients[who].headers["Authorization"] = f"Bearer {answer['access_token']}"
+        self.album = self._owners("GET", "/albums")["items"][0]["id"]
+
+    def close(self) -> None:
+        for client in self.clients.values():
+            client.close()
+
+    def id_for(self, kind: str) -> str:
+        """Of a thing in the catalogue, or a new one of the owner's."""
+        album = {"album_id": self.album}
+        match kind:
+            case "users":
+                return self.names["owner"]
+            case "imports":
+                return str(self._owners("GET", "/admin/imports", by="admin")["items"][0]["id"])
+            case "sessions":
+                signing_in = {"login": self.names["owner"], "password": PASSWORD}
+                self._owners("POST", "/auth/login", signing_in, by="nobody")
+                return str(self._owners("GET", "/auth/sessions")["items"][0]["id"])
+            case "collection" | "wants":
+                return self._made(kind, album)
+            case "ratings":
+                return self._made(kind, album | {"rating": 3})
+            case "searches":
+                return self._made(kind, {"name": "mine"})
+            case "sellers":
+                return self._made(kind, {"provider": "discogs", "username": "needle-drop"})
+            case _:
+                return str(self._owners("GET", f"/{kind}")["items"][0]["id"])
+
+    def private_ids(self) -> set[str]:
+        """All that only the owner may ever see named."""
+        kinds = ("collection", "wants", "searches", "auth/sessions")
+        lists = [self._owners("GET", f"/{kind}?limit=100")["items"] for kind in kinds]
+        return {item["id"] for items in lists for item in items}
+
+    def _made(self, kind: str, body: dict[str, object]) -> str:
+        """An album that was imported a moment ago is known to the other services soon, not at once."""
+        return str(self._owners("POST", f"/{kind}", body)["id"])
+
+    def _owners(self, method: str, path: str, body: object = None, by: str = "owner") -> dict[str, list]:
+        deadline = time.monotonic() + 10
+        while True:
+            answer = self.clients[by].request(method, BASE_PATH + path, json=body)
+            if answer.is_success:
+                return answer.json()
+            assert answer.status_code == 404 and time.monotonic() < deadline, answer.text
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def world(stocked: Stack) -> Iterator[World]:
+    world = World(stocked.gateway_url)
+    yield world
+    world.close()
+
+
+def name_of(route: PublicRoute) -> str:
+    return f"{route.method} {route.path.removeprefix(BASE_PATH)}"
+
+
+def test_every_route_has_a_rule_and_every_rule_a_route() -> None:
+    assert set(RULES) == {name_of(route) for route in PUBLIC_ROUTES}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("route", PUBLIC_ROUTES, ids=name_of)
+def test_who_gets_what(world: World, route: PublicRoute, who: str) -> None:
+    name = name_of(route)
+    path = re.sub(r"(\w+)/\{\w+\}", lambda match: f"{match[1]}/{world.id_for(match[1])}", route.path)
+    body = None if route.method in ("GET", "DELETE") else BODIES.get(name, {})
+    answer = world.clients[who].request(route.method, path, json=body)
+    refusal = REFUSALS[RULES[name]].get(who)
+    if refusal is not None:
+        assert answer.status_code == refusal, answer.text
+    elif "{" in route.path:
+        assert answer.is_success, answer.text
+    else:
+        # let in, and perhaps told that an empty body or query says too little
+        assert answer.is_success or answer.status_code == 400, answer.text
+    if who != "owner" and answer.is_success:
+        assert not [each for each in world.private_ids() if each in answer.text]
