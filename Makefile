@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help bench setup dev test check fmt migrate openapi import web lock
+.PHONY: help bench drills setup dev test check fmt migrate openapi import web lock
 
 # The first Python >= 3.11 on the machine; `make PYTHON=… dev` names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -47,6 +47,9 @@ web: setup ## Build the web app into web/dist
 
 bench: setup ## Measure the import, end to end, on generated dump files (several minutes)
 	@.venv/bin/python bench/imports.py
+
+drills: setup ## Kill, hang and starve the parts of a whole stack and count what is lost (several minutes)
+	@$(RUN) pytest tests/drills $(ARGS)
 
 lock: ## Compile requirements/*.txt again from the pyproject.toml files
 	@$(or $(PYTHON),python3) deploy/lock.py

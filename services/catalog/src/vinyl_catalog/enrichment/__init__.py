@@ -1,0 +1,1 @@
+"""What other sources know: their APIs, matching, and which answer to believe."""

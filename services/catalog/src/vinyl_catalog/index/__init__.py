@@ -1,0 +1,1 @@
+"""The search index: built from the tables, kept fresh, asked in process."""

@@ -1,0 +1,1 @@
+"""Pictures: checked, encoded anew, kept on disk or in an object store."""
