@@ -4,6 +4,7 @@ import enum
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -100,6 +101,7 @@ REFUSALS = {
     Rule.SHOWN: {"nobody": 401, "other": 403, "admin": 403},
     Rule.ADMINS: {"nobody": 401, "owner": 403, "other": 403},
 }
+FOUND = {"imports": ("/admin/imports", "admin"), "sessions": ("/auth/sessions", "owner")}
 BODIES = {"PUT /searches/{id}": {"name": "replaced"}, "PUT /ratings/{id}": {"rating": 4}}
 
 
@@ -113,7 +115,14 @@ class World:
             account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
             answer = self._owners("POST", "/auth/signup", account, by="nobody")
             self.clients[who].headers["Authorization"] = f"Bearer {answer['access_token']}"
-        self.album = self._owners("GET", "/albums")["items"][0]["id"]
+        album = {"album_id": self._owners("GET", "/albums")["items"][0]["id"]}
+        self._bodies: dict[str, dict[str, object]] = {
+            "collection": album,
+            "wants": album,
+            "ratings": album | {"rating": 3},
+            "searches": {"name": "mine"},
+            "sellers": {"provider": "discogs", "username": "needle-drop"},
+        }
 
     def close(self) -> None:
         for client in self.clients.values():
@@ -121,26 +130,15 @@ class World:
 
     def id_for(self, kind: str) -> str:
         """Of a thing in the catalogue, or a new one of the owner's."""
-        album = {"album_id": self.album}
-        match kind:
-            case "users":
-                return self.names["owner"]
-            case "imports":
-                return str(self._owners("GET", "/admin/imports", by="admin")["items"][0]["id"])
-            case "sessions":
-                signing_in = {"login": self.names["owner"], "password": PASSWORD}
-                self._owners("POST", "/auth/login", signing_in, by="nobody")
-                return str(self._owners("GET", "/auth/sessions")["items"][0]["id"])
-            case "collection" | "wants":
-                return self._made(kind, album)
-            case "ratings":
-                return self._made(kind, album | {"rating": 3})
-            case "searches":
-                return self._made(kind, {"name": "mine"})
-            case "sellers":
-                return self._made(kind, {"provider": "discogs", "username": "needle-drop"})
-            case _:
-                return str(self._owners("GET", f"/{kind}")["items"][0]["id"])
+        if kind in self._bodies:
+            return str(self._owners("POST", f"/{kind}", self._bodies[kind])["id"])
+        if kind == "users":
+            return self.names["owner"]
+        if kind == "sessions":
+            signing_in = {"login": self.names["owner"], "password": PASSWORD}
+            self._owners("POST", "/auth/login", signing_in, by="nobody")
+        path, by = FOUND.get(kind, (f"/{kind}", "owner"))
+        return str(self._owners("GET", path, by=by)["items"][0]["id"])
 
     def private_ids(self) -> set[str]:
         """All that only the owner may ever see named."""
@@ -148,17 +146,16 @@ class World:
         lists = [self._owners("GET", f"/{kind}?limit=100")["items"] for kind in kinds]
         return {item["id"] for items in lists for item in items}
 
-    def _made(self, kind: str, body: dict[str, object]) -> str:
-        """An album that was imported a moment ago is known to the other services soon, not at once."""
-        return str(self._owners("POST", f"/{kind}", body)["id"])
-
-    def _owners(self, method: str, path: str, body: object = None, by: str = "owner") -> dict[str, list]:
+    def _owners(self, method: str, path: str, body: object = None, by: str = "owner") -> dict[str, Any]:
+        """Asks again while what is named is not known everywhere: what was imported a moment ago is soon."""
         deadline = time.monotonic() + 10
         while True:
             answer = self.clients[by].request(method, BASE_PATH + path, json=body)
             if answer.is_success:
-                return answer.json()
-            assert answer.status_code == 404 and time.monotonic() < deadline, answer.text
+                found: dict[str, Any] = answer.json()
+                return found
+            assert answer.status_code == 404, answer.text
+            assert time.monotonic() < deadline, answer.text
             time.sleep(0.1)
 
 
