@@ -68,6 +68,7 @@ EXAMPLES: list[Event] = [
             )
         ]
     ),
+    catalog.AlbumWithdrawn(album_id=ALBUM),
     rating.AlbumRatingChanged(
         album_id=ALBUM,
         count=2,

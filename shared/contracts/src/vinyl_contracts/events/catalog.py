@@ -57,3 +57,12 @@ class AlbumsImported(Event, frozen=True):
     name: ClassVar[str] = "albums_imported"
 
     albums: list[AlbumState]
+
+
+class AlbumWithdrawn(Event, frozen=True):
+    """The album is gone, until an event with a higher version says otherwise. Aggregate: the album."""
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "album_withdrawn"
+
+    album_id: AlbumId
