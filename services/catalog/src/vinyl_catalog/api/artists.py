@@ -7,13 +7,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.api.shown import item_of, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import AlbumOrder
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+
+
+PATH = "/api/v1/artists"
 
 
 class ArtistController(Controller):
@@ -34,11 +37,12 @@ class ArtistController(Controller):
         found = await artists.list_artists(q, discogs_artist_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id)
 
-    @get("/{artist_id:str}", summary="One artist")
+    @get("/{artist_id:str}", summary="One artist; 308 to the one that it was merged into")
     async def read_artist(
         self, artists: NamedDependency[ArtistService], artist_id: FromPath[UUID]
     ) -> Response[Artist]:
-        return shown(await artists.read_artist(artist_id))
+        artist = await artists.read_artist(artist_id)
+        return shown_or_moved(artist, artist.id, artist_id, PATH)
 
     @get("/{artist_id:str}/albums", summary="The albums that an artist made")
     async def list_albums_of_artist(

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from vinyl_catalog.domain.credits import Credit, credits_of
-from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts, SourceVideo
+from vinyl_catalog.domain.edits import AlbumEdits
+from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.links import Link
 from vinyl_catalog.domain.markup import readable
 from vinyl_catalog.domain.names import KnownNames
@@ -69,11 +71,15 @@ class Album(msgspec.Struct, frozen=True):
 
 class StoredAlbum(msgspec.Struct, frozen=True):
     """An album as the store holds it. `master` is None for an album that is one release by itself; `lead` is
-    the release whose tracks and labels stand for the album: the main one, or failing that the earliest."""
+    the release whose tracks and labels stand for the album: the main one, or failing that the earliest.
+    A curator's edits are laid over both; `edits` are there for what has no place in them."""
 
     id: UUID
     master: MasterFacts | None
     lead: ReleaseFacts | None
+    lead_release_id: UUID | None
+    edits: AlbumEdits | None
+    version: int
     release_count: int
     rating: RatingSummary
     created_at: datetime
@@ -84,7 +90,7 @@ def album_of(stored: StoredAlbum, names: KnownNames) -> Album:
     source = stored.master or stored.lead
     if source is None:
         raise ValueError(f"album {stored.id} has neither a master nor a release")
-    lead = stored.lead
+    lead, edits = stored.lead, stored.edits or AlbumEdits()
     return Album(
         id=stored.id,
         title=source.title,
@@ -95,9 +101,9 @@ def album_of(stored: StoredAlbum, names: KnownNames) -> Album:
         labels=labels_of(lead.labels, names) if lead else [],
         tracks=tracks_of(lead.tracks, names) if lead else [],
         images=[],
-        links=[_page_of(source), *_videos_of(source.videos)],
-        text=_text_of(stored.master, names),
-        identifiers=_identifiers_of(source),
+        links=[*_page_of(source), *_links_of(source, edits)],
+        text=_text_of(stored.master, edits, names),
+        identifiers=_identifiers_of(source, edits),
         release_count=stored.release_count,
         rating=stored.rating,
         created_at=stored.created_at,
@@ -109,23 +115,32 @@ def _year_of(source: MasterFacts | ReleaseFacts) -> int | None:
     return source.year if isinstance(source, MasterFacts) else released_of(source.released).year
 
 
-def _identifiers_of(source: MasterFacts | ReleaseFacts) -> AlbumIdentifiers:
+def _identifiers_of(source: MasterFacts | ReleaseFacts, edits: AlbumEdits) -> AlbumIdentifiers:
+    musicbrainz_id = str(edits.musicbrainz_id) if edits.musicbrainz_id else None
     if isinstance(source, MasterFacts):
-        return AlbumIdentifiers(source.discogs_master_id, source.discogs_main_release_id, None)
-    return AlbumIdentifiers(None, source.discogs_release_id, None)
+        return AlbumIdentifiers(source.discogs_master_id, source.discogs_main_release_id, musicbrainz_id)
+    return AlbumIdentifiers(None, source.discogs_release_id or None, musicbrainz_id)
 
 
-def _page_of(source: MasterFacts | ReleaseFacts) -> Link:
+def _page_of(source: MasterFacts | ReleaseFacts) -> list[Link]:
+    """None for an album that a curator made."""
     if isinstance(source, MasterFacts):
-        return Link("discogs", f"{DISCOGS}/master/{source.discogs_master_id}")
-    return Link("discogs", f"{DISCOGS}/release/{source.discogs_release_id}")
+        return [Link("discogs", f"{DISCOGS}/master/{source.discogs_master_id}")]
+    if not source.discogs_release_id:
+        return []
+    return [Link("discogs", f"{DISCOGS}/release/{source.discogs_release_id}")]
 
 
-def _videos_of(videos: tuple[SourceVideo, ...]) -> list[Link]:
-    return [Link("video", video.url) for video in videos]
+def _links_of(source: MasterFacts | ReleaseFacts, edits: AlbumEdits) -> list[Link]:
+    if edits.links is not UNSET:
+        return list(edits.links)
+    return [Link("video", video.url) for video in source.videos]
 
 
-def _text_of(master: MasterFacts | None, names: KnownNames) -> AlbumText | None:
+def _text_of(master: MasterFacts | None, edits: AlbumEdits, names: KnownNames) -> AlbumText | None:
+    if edits.text is not UNSET:
+        text = edits.text
+        return AlbumText(text.content, text.source, text.licence, text.url) if text else None
     if master is None or not master.notes:
         return None
     url = f"{DISCOGS}/master/{master.discogs_master_id}"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from vinyl_catalog.domain.edits import ArtistEdits, laid_over_artist
 from vinyl_catalog.domain.facts import ArtistFacts, Reference
 from vinyl_catalog.domain.links import Link, link_to
 from vinyl_catalog.domain.markup import readable
@@ -33,21 +34,31 @@ class Artist(msgspec.Struct, frozen=True):
 
 
 class StoredArtist(msgspec.Struct, frozen=True):
-    """`facts` is None for an artist that is only credited and has no record."""
+    """`facts` is None for an artist that is only credited and has no record. The number of one that a curator
+    made is below zero; nobody but the catalogue itself knows it."""
 
     id: UUID
     name: str
     discogs_artist_id: int | None
     facts: ArtistFacts | None
+    edits: ArtistEdits | None
+    version: int
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def shown_facts(self) -> ArtistFacts:
+        """With the curator's edits laid over them."""
+        return laid_over_artist(self.edits, self.facts or ArtistFacts(self.discogs_artist_id or 0, self.name))
+
 
 def artist_of(stored: StoredArtist, names: KnownNames) -> Artist:
-    facts = stored.facts or ArtistFacts(stored.discogs_artist_id or 0, stored.name)
+    facts = stored.shown_facts
+    number = stored.discogs_artist_id
+    musicbrainz_id = stored.edits.musicbrainz_id if stored.edits else None
     return Artist(
         id=stored.id,
-        name=stored.name,
+        name=facts.name,
         real_name=facts.real_name,
         profile=readable(facts.profile, names.of) if facts.profile else None,
         name_variations=list(facts.name_variations),
@@ -55,7 +66,9 @@ def artist_of(stored: StoredArtist, names: KnownNames) -> Artist:
         members=_named(facts.members, names),
         groups=_named(facts.groups, names),
         links=[link_to(url) for url in facts.urls],
-        identifiers=ArtistIdentifiers(stored.discogs_artist_id, None),
+        identifiers=ArtistIdentifiers(
+            number if number and number > 0 else None, str(musicbrainz_id) if musicbrainz_id else None
+        ),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )

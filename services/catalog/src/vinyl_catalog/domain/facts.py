@@ -25,7 +25,7 @@ class SourceCredit(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SourceTrack(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`duration` is the source's text, such as "4:05"."""
+    """`duration` is the source's text, such as "4:05"; `number` is its song's where a curator put it here."""
 
     title: str = ""
     position: str | None = None
@@ -33,6 +33,7 @@ class SourceTrack(msgspec.Struct, frozen=True, omit_defaults=True):
     artists: tuple[SourceCredit, ...] = ()
     credits: tuple[SourceCredit, ...] = ()
     sub_tracks: tuple["SourceTrack", ...] = ()
+    number: int | None = None
 
 
 class SourceFormat(msgspec.Struct, frozen=True, omit_defaults=True):

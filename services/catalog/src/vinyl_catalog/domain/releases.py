@@ -102,7 +102,7 @@ def release_of(stored: StoredRelease, names: KnownNames) -> Release:
         styles=list(facts.styles),
         notes=readable(facts.notes, names.of) if facts.notes else None,
         videos=[Video(video.url, video.title, video.duration_seconds) for video in facts.videos],
-        discogs_release_id=facts.discogs_release_id,
+        discogs_release_id=facts.discogs_release_id or None,
         is_main_release=facts.is_main_release or facts.discogs_master_id is None,
         created_at=stored.created_at,
         updated_at=stored.updated_at,

@@ -31,7 +31,8 @@ def kind_of(track: SourceTrack) -> TrackKind:
     """With sub-tracks an index; without position, duration and sub-tracks a heading; else a track."""
     if track.sub_tracks:
         return TrackKind.INDEX
-    return TrackKind.TRACK if track.position or track.duration else TrackKind.HEADING
+    is_song = track.position or track.duration or track.number
+    return TrackKind.TRACK if is_song else TrackKind.HEADING
 
 
 def tracks_of(source: Iterable[SourceTrack], names: KnownNames) -> list[Track]:
@@ -58,6 +59,11 @@ def songs_in(tracks: Iterable[SourceTrack]) -> Iterator[SourceTrack]:
         elif kind is TrackKind.INDEX:
             for song in songs_in(track.sub_tracks):
                 yield song if song.artists else _inheriting(song, track.artists)
+
+
+def numbered_songs(tracks: Iterable[SourceTrack]) -> dict[int, SourceTrack]:
+    """The songs in order, by the numbers in their ids: what a curator numbered keeps its number."""
+    return {track.number or place: track for place, track in enumerate(songs_in(tracks), start=1)}
 
 
 def _inheriting(song: SourceTrack, artists: tuple[SourceCredit, ...]) -> SourceTrack:

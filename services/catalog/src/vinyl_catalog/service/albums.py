@@ -38,6 +38,7 @@ class AlbumService:
         self, artist_id: UUID, order: AlbumOrder, after: Place | None, limit: int
     ) -> list[Placed[Album]]:
         async with self._store.begin() as unit:
+            artist_id = await unit.artists.find_survivor(artist_id) or artist_id
             if await unit.artists.find(artist_id) is None:
                 raise ArtistNotFound
             conditions = await conditions_of(unit, AlbumFilter(artist_id=artist_id))

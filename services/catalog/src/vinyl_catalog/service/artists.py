@@ -16,11 +16,12 @@ class ArtistService:
         self._store = store
 
     async def read_artist(self, artist_id: UUID) -> Artist:
+        """The artist, or the one that it was merged into: then the id is another."""
         async with self._store.begin() as unit:
-            found = await unit.artists.find(artist_id)
+            found = await unit.artists.find(await unit.artists.find_survivor(artist_id) or artist_id)
             if found is None:
                 raise ArtistNotFound
-            return artist_of(found, await unit.names.look_up(wanted_by(found.facts)))
+            return artist_of(found, await unit.names.look_up(wanted_by(found.shown_facts)))
 
     async def list_artists(
         self, text: str | None, discogs_artist_id: int | None, after: Place | None, limit: int
@@ -29,5 +30,5 @@ class ArtistService:
         words = tsquery_of(words_of(text)) if text else None
         async with self._store.begin() as unit:
             found = await unit.artists.list_by_name(words, discogs_artist_id, after, limit)
-            names = await unit.names.look_up(wanted_by(*(placed.item.facts for placed in found)))
+            names = await unit.names.look_up(wanted_by(*(placed.item.shown_facts for placed in found)))
             return [placed.holding(artist_of(placed.item, names)) for placed in found]

@@ -39,5 +39,5 @@ async def _label_tags(unit: UnitOfWork, label: str) -> list[str]:
 
 
 async def _artist_tags(unit: UnitOfWork, artist_id: UUID) -> list[str]:
-    found = await unit.artists.find(artist_id)
-    return [f"artist:{found.discogs_artist_id}"] if found and found.discogs_artist_id else []
+    artist_id = await unit.artists.find_survivor(artist_id) or artist_id
+    return [f"artist:{number}" for number in await unit.artists.list_numbers(artist_id)]

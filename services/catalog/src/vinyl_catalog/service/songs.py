@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from vinyl_catalog.domain.albums import StoredAlbum
+from vinyl_catalog.domain.facts import SourceCredit
 from vinyl_catalog.domain.folding import words_of
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import AlbumNotFound, SongNotFound
 from vinyl_catalog.domain.searching import tsquery_of
 from vinyl_catalog.domain.songs import Song, place_of, song_id_of, song_of
-from vinyl_catalog.domain.tracks import songs_in
+from vinyl_catalog.domain.tracks import numbered_songs
 from vinyl_catalog.store.songs import SongPlace
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
@@ -21,10 +23,10 @@ class SongService:
     async def read_song(self, song_id: UUID) -> Song:
         place = SongPlace(*place_of(song_id))
         async with self._store.begin() as unit:
-            if not await unit.songs.contains(place):
+            songs = await songs_at(unit, [place]) if await unit.songs.contains(place) else []
+            if not songs:
                 raise SongNotFound
-            [song] = await songs_at(unit, [place])
-            return song
+            return songs[0]
 
     async def list_songs(
         self, album_id: UUID | None, text: str | None, after: Place | None, limit: int
@@ -35,23 +37,29 @@ class SongService:
                 album_id = await unit.albums.find_survivor(album_id) or album_id
                 if await unit.albums.find(album_id) is None:
                     raise AlbumNotFound
-            places = await unit.songs.list_in_order(album_id, words, after, limit)
-            songs = await songs_at(unit, places)
-            return [Placed(song, list(place)) for song, place in zip(songs, places, strict=True)]
+            found = await unit.songs.list_in_order(album_id, words, after, limit)
+            songs = await songs_at(unit, [placed.item for placed in found])
+            return [placed.holding(song) for placed, song in zip(found, songs, strict=True)]
 
 
 async def songs_at(unit: UnitOfWork, places: Sequence[SongPlace]) -> list[Song]:
     """The songs at places that the store gave."""
-    releases = await unit.releases.find_all(list({place.release_id for place in places}))
-    names = await unit.names.look_up(wanted_by(*(release.facts for release in releases.values())))
-    tracks = {release_id: list(songs_in(release.facts.tracks)) for release_id, release in releases.items()}
+    albums = await unit.albums.find_all_led_by({place.release_id for place in places})
+    names = await unit.names.look_up(wanted_by(*(album.lead for album in albums.values())))
+    tracks = {
+        release_id: numbered_songs(album.lead.tracks) for release_id, album in albums.items() if album.lead
+    }
     return [
         song_of(
             song_id_of(place.release_id, place.number),
-            releases[place.release_id].album_id,
-            tracks[place.release_id][place.number - 1],
-            releases[place.release_id].facts.artists,
+            albums[place.release_id].id,
+            tracks[place.release_id][place.number],
+            _artists_of(albums[place.release_id]),
             names,
         )
         for place in places
     ]
+
+
+def _artists_of(album: StoredAlbum) -> tuple[SourceCredit, ...]:
+    return album.lead.artists if album.lead else ()

@@ -1,6 +1,6 @@
 """Albums to read: each with the release that stands for it and with its ratings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Text, cast, literal_column,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.albums import RatingSummary, StoredAlbum
+from vinyl_catalog.domain.edits import AlbumEdits, laid_over_album
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
 from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, releases
 
 _decode_master = msgspec.json.Decoder(MasterFacts).decode
 _decode_release = msgspec.json.Decoder(ReleaseFacts).decode
+_decode_edits = msgspec.json.Decoder(AlbumEdits).decode
 # Word for word the expressions that the indexes are on.
 _FROM_OLDEST: ColumnElement[int] = literal_column("coalesce(albums.year, 32767)")
 _FROM_YOUNGEST: ColumnElement[int] = literal_column("coalesce(-albums.year, 0)")
@@ -39,6 +41,11 @@ class Albums:
     async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, StoredAlbum]:
         rows = await self._connection.execute(_read().where(albums.c.id.in_(album_ids)))
         return {row.id: _album(row) for row in rows}
+
+    async def find_all_led_by(self, release_ids: Collection[UUID]) -> dict[UUID, StoredAlbum]:
+        """By the release that stands for each."""
+        statement = _read().where(releases.c.id.in_(release_ids), releases.c.album_id == albums.c.id)
+        return {row.lead_release_id: _album(row) for row in await self._connection.execute(statement)}
 
     async def find_survivor(self, album_id: UUID) -> UUID | None:
         """The album that this one was merged into."""
@@ -67,6 +74,9 @@ def _read(*more: ColumnElement[Any]) -> Select[Any]:
         select(
             albums.c.id,
             albums.c.document,
+            albums.c.edits,
+            albums.c.lead_release_id,
+            albums.c.version,
             albums.c.release_count,
             albums.c.created_at,
             albums.c.updated_at,
@@ -79,6 +89,7 @@ def _read(*more: ColumnElement[Any]) -> Select[Any]:
         .select_from(albums)
         .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
         .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
+        .where(albums.c.withdrawn_at.is_(None))
     )
 
 
@@ -99,10 +110,19 @@ def _album(row: Any) -> StoredAlbum:
     rating = RatingSummary()
     if row.rating_count is not None:
         rating = RatingSummary(row.rating_count, row.average, row.bayesian)
+    edits = _decode_edits(row.edits) if row.edits else None
+    master, lead = laid_over_album(
+        edits,
+        _decode_master(row.document) if row.document else None,
+        _decode_release(row.lead_document) if row.lead_document else None,
+    )
     return StoredAlbum(
         id=row.id,
-        master=_decode_master(row.document) if row.document else None,
-        lead=_decode_release(row.lead_document) if row.lead_document else None,
+        master=master,
+        lead=lead,
+        lead_release_id=row.lead_release_id,
+        edits=edits,
+        version=row.version,
         release_count=row.release_count,
         rating=rating,
         created_at=row.created_at,

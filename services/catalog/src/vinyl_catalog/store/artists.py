@@ -1,19 +1,23 @@
 """Artists to read."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, cast, select, tuple_
+from sqlalchemy import ColumnElement, cast, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.artists import StoredArtist
+from vinyl_catalog.domain.edits import ArtistEdits
 from vinyl_catalog.domain.facts import ArtistFacts
 from vinyl_catalog.domain.lists import Place, Placed
+from vinyl_catalog.store.curation_tables import artist_redirects
 from vinyl_catalog.store.tables import artists, words_in
 
 _decode = msgspec.json.Decoder(ArtistFacts).decode
+_decode_edits = msgspec.json.Decoder(ArtistEdits).decode
 
 
 class Artists:
@@ -21,15 +25,31 @@ class Artists:
         self._connection = connection
 
     async def find(self, artist_id: UUID) -> StoredArtist | None:
-        statement = select(artists).where(artists.c.id == artist_id)
-        row = (await self._connection.execute(statement)).one_or_none()
-        return None if row is None else _artist(row)
+        return (await self.find_all([artist_id])).get(artist_id)
+
+    async def find_all(self, artist_ids: Sequence[UUID]) -> dict[UUID, StoredArtist]:
+        statement = select(artists).where(artists.c.id.in_(artist_ids), artists.c.withdrawn_at.is_(None))
+        return {row.id: _artist(row) for row in await self._connection.execute(statement)}
+
+    async def find_survivor(self, artist_id: UUID) -> UUID | None:
+        """The artist that this one was merged into."""
+        statement = select(artist_redirects.c.target_id).where(artist_redirects.c.artist_id == artist_id)
+        return await self._connection.scalar(statement)
+
+    async def list_numbers(self, artist_id: UUID) -> list[int]:
+        """By which albums credit the artist, those of artists that were merged into it too."""
+        merged = select(artist_redirects.c.artist_id).where(artist_redirects.c.target_id == artist_id)
+        statement = select(artists.c.discogs_artist_id).where(
+            or_(artists.c.id == artist_id, artists.c.id.in_(merged)),
+            artists.c.discogs_artist_id.is_not(None),
+        )
+        return [number for number in await self._connection.scalars(statement) if number is not None]
 
     async def list_by_name(
         self, words: str | None, discogs_artist_id: int | None, after: Place | None, limit: int
     ) -> list[Placed[StoredArtist]]:
         """`words` is a query in Postgres' notation; those found have all of them in one of their names."""
-        conditions: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = [artists.c.withdrawn_at.is_(None)]
         if words is not None:
             conditions.append(words_in(artists.c.search_text).op("@@")(cast(words, TSQUERY)))
         if discogs_artist_id is not None:
@@ -44,4 +64,13 @@ class Artists:
 
 def _artist(row: Any) -> StoredArtist:
     facts = _decode(row.document) if row.document else None
-    return StoredArtist(row.id, row.name, row.discogs_artist_id, facts, row.created_at, row.updated_at)
+    return StoredArtist(
+        id=row.id,
+        name=row.name,
+        discogs_artist_id=row.discogs_artist_id,
+        facts=facts,
+        edits=_decode_edits(row.edits) if row.edits else None,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, select, tuple_
+from sqlalchemy import ColumnElement, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.domain.lists import Place
+from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.store.tables import albums, songs, words_in
 
 
@@ -28,16 +28,19 @@ class Songs:
 
     async def list_in_order(
         self, album_id: UUID | None, words: str | None, after: Place | None, limit: int
-    ) -> list[SongPlace]:
+    ) -> list[Placed[SongPlace]]:
         """An album's in the order of its tracks."""
-        keys = (songs.c.release_id, songs.c.number)
+        order: ColumnElement[int] = songs.c.number
         conditions: list[ColumnElement[bool]] = []
         if album_id is not None:
             lead = select(albums.c.lead_release_id).where(albums.c.id == album_id).scalar_subquery()
             conditions.append(songs.c.release_id == lead)
+            order = func.coalesce(songs.c.place, songs.c.number)
+        keys = (songs.c.release_id, order)
         if words is not None:
             conditions.append(words_in(songs.c.search_text).op("@@")(cast(words, TSQUERY)))
         if after is not None:
             conditions.append(tuple_(*keys) > tuple_(*after))
-        statement = select(*keys).where(*conditions).order_by(*keys).limit(limit)
-        return [SongPlace(row.release_id, row.number) for row in await self._connection.execute(statement)]
+        shown = (songs.c.release_id, songs.c.number, order.label("place"))
+        rows = await self._connection.execute(select(*shown).where(*conditions).order_by(*keys).limit(limit))
+        return [Placed(SongPlace(row.release_id, row.number), [row.release_id, row.place]) for row in rows]

@@ -36,6 +36,11 @@ def _sourced() -> list[Column[object]]:
     ]
 
 
+def _curated() -> list[Column[object]]:
+    """What a curator set, and since when nobody sees the row: it was withdrawn or merged into another."""
+    return [Column("edits", LargeBinary), Column("withdrawn_at", DateTime(timezone=True))]
+
+
 artists = Table(
     "artists",
     metadata,
@@ -45,6 +50,7 @@ artists = Table(
     Column("sort_name", Text(collation="C"), nullable=False),
     Column("search_text", Text, nullable=False),
     Column("document", LargeBinary),
+    *_curated(),
     *_sourced(),
 )
 
@@ -79,6 +85,7 @@ albums = Table(
     Column("search_text", Text, nullable=False),
     Column("document", LargeBinary),
     Column("bayesian_average", Double, nullable=False),
+    *_curated(),
     *_sourced(),
 )
 
@@ -102,12 +109,13 @@ releases = Table(
     *_sourced(),
 )
 
-# Only the songs of releases that stand for their album.
+# Only the songs of releases that stand for their album; `place` is their order where numbers are not.
 songs = Table(
     "songs",
     metadata,
     Column("release_id", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("place", Integer),
     Column("title", Text, nullable=False),
     Column("search_text", Text, nullable=False),
 )

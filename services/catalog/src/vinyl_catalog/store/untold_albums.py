@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.credits import credits_of, printed
+from vinyl_catalog.domain.edits import AlbumEdits, fields_set
 from vinyl_catalog.domain.facts import SourceCredit
 from vinyl_catalog.domain.names import KnownNames
 from vinyl_catalog.domain.references import Wanted
@@ -35,6 +36,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 _decode = msgspec.json.Decoder(_Told).decode
+_decode_edits = msgspec.json.Decoder(AlbumEdits).decode
 
 
 class UntoldAlbums:
@@ -49,14 +51,14 @@ class UntoldAlbums:
         statement = delete(untold_albums).where(untold_albums.c.album_id.in_(chosen))
         taken = await self._connection.execute(statement.returning(untold_albums.c.album_id))
         album_ids = [row.album_id for row in taken]
-        return await self._states(album_ids) if album_ids else []
+        return await self.states(album_ids) if album_ids else []
 
     async def count(self) -> int:
         return await self._connection.scalar(select(func.count()).select_from(untold_albums)) or 0
 
-    async def _states(self, album_ids: Sequence[UUID]) -> list[AlbumState]:
+    async def states(self, album_ids: Sequence[UUID]) -> list[AlbumState]:
         rows = await self._albums(album_ids)
-        told = {row.id: _decode(row.document or row.lead_document) for row in rows}
+        told = {row.id: _told(row) for row in rows}
         mentioned = {
             credit.discogs_artist_id
             for each in told.values()
@@ -72,7 +74,7 @@ class UntoldAlbums:
         statement = (
             select(albums, releases.c.document.label("lead_document"))
             .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
-            .where(albums.c.id.in_(album_ids))
+            .where(albums.c.id.in_(album_ids), albums.c.withdrawn_at.is_(None))
             .order_by(albums.c.id)
         )
         return (await self._connection.execute(statement)).all()
@@ -98,6 +100,16 @@ class UntoldAlbums:
         for row in await self._connection.execute(statement.order_by(album_redirects.c.album_id)):
             found[row.target_id].append(AlbumId(row.album_id))
         return found
+
+
+def _told(row: Any) -> _Told:
+    told = _decode(row.document or row.lead_document)
+    if row.edits is None:
+        return told
+    given = fields_set(_decode_edits(row.edits))
+    return msgspec.structs.replace(
+        told, **{name: given[name] for name in _Told.__struct_fields__ if name in given}
+    )
 
 
 def _state(
