@@ -8,6 +8,8 @@ from vinyl_contracts.claims import Role
 
 BASE_PATH = "/api/v1"
 JSON_LIMIT = 1024 * 1024
+# A picture of 10 MB, and the form around it.
+UPLOAD_LIMIT = 10 * 1024 * 1024 + 64 * 1024
 
 
 class Service(enum.StrEnum):
@@ -52,6 +54,7 @@ def _route(
     access: Access,
     *,
     role: Role | None = None,
+    body_limit: int = JSON_LIMIT,
     base: str = BASE_PATH,
 ) -> PublicRoute:
     reads = method == "GET"
@@ -62,7 +65,7 @@ def _route(
         service=service,
         access=access,
         route_class=route_class,
-        body_limit=0 if reads else JSON_LIMIT,
+        body_limit=0 if reads else body_limit,
         role=role,
     )
 
@@ -115,6 +118,9 @@ _CATALOG = (
     _route("GET", "/labels/{id}", Service.CATALOG, Access.PUBLIC),
     _route("GET", "/search", Service.CATALOG, Access.PUBLIC),
     _route("GET", "/search/suggest", Service.CATALOG, Access.PUBLIC),
+    _route("POST", "/media", Service.CATALOG, Access.SIGNED_IN, body_limit=UPLOAD_LIMIT),
+    _route("GET", "/media/{id}/{variant}", Service.CATALOG, Access.PUBLIC),
+    _route("DELETE", "/media/{id}", Service.CATALOG, Access.SIGNED_IN),
     _route("GET", "/admin/imports", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),
     _route("POST", "/admin/imports", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),
     _route("GET", "/admin/imports/{id}", Service.CATALOG, Access.SIGNED_IN, role=Role.ADMIN),

@@ -133,6 +133,7 @@ def settings(clone_database: Callable[[str], str], jwks_url: str, tmp_path: Path
         jwks_url=jwks_url,
         cursor_secret="only for this test",
         imports_folder=str(tmp_path),
+        media_folder=str(tmp_path / "media"),
     )
 
 

@@ -38,7 +38,7 @@ def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addr
     own = {
         "user": {"SIGNING_KEYS": str(home.signing_keys)},
         # The machine belongs to whoever runs this; elsewhere no folder is open until it is named.
-        "catalog": {"IMPORTS_FOLDER": "/"},
+        "catalog": {"IMPORTS_FOLDER": "/", "MEDIA_FOLDER": str(home.folder / "media")},
         "search": {
             "DISCOGS_URL": f"{at.sandbox}/discogs",
             "DISCOGS_TOKEN": "sandbox",

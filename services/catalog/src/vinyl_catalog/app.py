@@ -12,6 +12,7 @@ from vinyl_catalog.api.albums import AlbumController
 from vinyl_catalog.api.artists import ArtistController
 from vinyl_catalog.api.imports import ImportController
 from vinyl_catalog.api.labels import LabelController, list_genres
+from vinyl_catalog.api.media import MediaController
 from vinyl_catalog.api.releases import ReleaseController
 from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.songs import SongController
@@ -19,17 +20,21 @@ from vinyl_catalog.consumers import rating
 from vinyl_catalog.imports import command_line
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.queue import ImportQueue
+from vinyl_catalog.media import picture_files
+from vinyl_catalog.media.encoder import Encoder
+from vinyl_catalog.media.picture_files import PictureFiles
 from vinyl_catalog.service.album_ratings import AlbumRatingService
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_catalog.service.imports import ImportService
 from vinyl_catalog.service.labels import LabelService
+from vinyl_catalog.service.media import MediaService
 from vinyl_catalog.service.search import SearchService
 from vinyl_catalog.service.songs import SongService
 from vinyl_catalog.settings import Settings
-from vinyl_catalog.store.faults import AWAY
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis import application, logs
+from vinyl_chassis.absence import AWAY
 from vinyl_chassis.database import Database
 from vinyl_chassis.identity import PublishedKeys, TokenVerifier
 from vinyl_chassis.paging import Cursors
@@ -49,6 +54,7 @@ def create_app(settings: Settings) -> Litestar:
             ArtistController,
             ImportController,
             LabelController,
+            MediaController,
             ReleaseController,
             SearchController,
             SongController,
@@ -61,6 +67,7 @@ def create_app(settings: Settings) -> Litestar:
             "artists": ArtistService(store),
             "imports": ImportService(store, settings.imports_path),
             "labels": LabelService(store),
+            "media": _media(settings, store),
             "search": SearchService(store),
             "songs": SongService(store),
             "cursors": Cursors(settings.cursor_secret),
@@ -77,7 +84,7 @@ def create_worker(settings: Settings) -> Worker:
         settings,
         database,
         hears={"rating": rating.subscriptions(album_ratings)},
-        jobs=[queue.run],
+        jobs=[queue.run, _media(settings, Store(database)).keep_clear],
     )
 
 
@@ -101,6 +108,14 @@ async def _import_files(settings: Settings, paths: list[str]) -> int:
         return await command_line.import_files(Store(database), settings.database_url, paths, Console())
     finally:
         await database.close()
+
+
+def _media(settings: Settings, store: Store) -> MediaService:
+    if settings.media_url:
+        place = picture_files.at_url(settings.media_url, settings.media_options)
+    else:
+        place = picture_files.in_folder(settings.media_folder)
+    return MediaService(store, Encoder(settings.media_encoders), PictureFiles(place))
 
 
 def _database(settings: Settings) -> Database:

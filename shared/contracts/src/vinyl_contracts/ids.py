@@ -21,6 +21,10 @@ SearchId = NewType("SearchId", UUID)
 RunId = NewType("RunId", UUID)
 SellerId = NewType("SellerId", UUID)
 ListingId = NewType("ListingId", UUID)
+MediaId = NewType("MediaId", UUID)
+ProductId = NewType("ProductId", UUID)
+CategoryId = NewType("CategoryId", UUID)
+CommentId = NewType("CommentId", UUID)
 
 _lock = threading.Lock()
 _last_tick = 0

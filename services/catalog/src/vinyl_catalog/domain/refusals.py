@@ -1,6 +1,6 @@
 """What is refused here, as sentences."""
 
-from vinyl_contracts.errors import NotFound
+from vinyl_contracts.errors import Conflict, FieldError, Invalid, NotFound
 
 
 class AlbumNotFound(NotFound):
@@ -43,3 +43,47 @@ class ImportNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("No import has this id.")
+
+
+class MediaNotFound(NotFound):
+    code = "media_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No picture has this id.")
+
+
+class InvalidImage(Invalid):
+    """`reason` goes on from "The picture …"."""
+
+    code = "invalid_image"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The picture {reason}.", [FieldError("file", reason)])
+
+
+class TooManyPictures(Conflict):
+    code = "too_many_pictures"
+
+    def __init__(self) -> None:
+        super().__init__("You have as many pictures as one may have: remove some first.")
+
+
+class RevisionNotFound(NotFound):
+    code = "revision_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No revision has this number.")
+
+
+class RevisionOvertaken(Conflict):
+    code = "revision_overtaken"
+
+    def __init__(self) -> None:
+        super().__init__("The same was changed again since: undo the later revision first.")
+
+
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)

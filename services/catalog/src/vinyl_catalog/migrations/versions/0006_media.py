@@ -1,12 +1,26 @@
 """Pictures that people uploaded."""
 
+from alembic import op
+
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
-    pass
+    op.execute("""
+        create table media (
+            id uuid primary key,
+            owner_id uuid not null,
+            source_hash bytea not null,
+            width integer not null,
+            height integer not null,
+            color text not null,
+            variants jsonb not null,
+            created_at timestamptz not null,
+            unique (owner_id, source_hash)
+        )
+    """)
 
 
 def downgrade() -> None:
-    pass
+    op.execute("drop table media")
