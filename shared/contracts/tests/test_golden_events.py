@@ -37,37 +37,35 @@ def number(last: int) -> UUID:
 
 ALBUM, RELEASE, USER = AlbumId(number(1)), ReleaseId(number(2)), UserId(number(3))
 ITEM, WANT, SESSION = CollectionItemId(number(4)), WantId(number(5)), SessionId(number(6))
+STATE = catalog.AlbumState(
+    album_id=ALBUM,
+    version=3,
+    title="Exile On Main St.",
+    artist="The Rolling Stones",
+    artist_ids=[ArtistId(number(7))],
+    artist_names=["The Rolling Stones"],
+    year=1972,
+    genres=["Rock"],
+    styles=["Blues Rock"],
+    discogs_master_id=31333,
+    releases=[
+        catalog.ReleaseState(
+            release_id=RELEASE,
+            title="Exile On Main St.",
+            year=1972,
+            country="UK",
+            formats=["Vinyl", "LP", "Album"],
+            catalog_numbers=["COC 69100"],
+            barcodes=[],
+            discogs_release_id=374102,
+        )
+    ],
+    releases_complete=True,
+    replaces=[AlbumId(number(8))],
+)
 EXAMPLES: list[Event] = [
-    catalog.AlbumsImported(
-        [
-            catalog.AlbumState(
-                album_id=ALBUM,
-                version=3,
-                title="Exile On Main St.",
-                artist="The Rolling Stones",
-                artist_ids=[ArtistId(number(7))],
-                artist_names=["The Rolling Stones"],
-                year=1972,
-                genres=["Rock"],
-                styles=["Blues Rock"],
-                discogs_master_id=31333,
-                releases=[
-                    catalog.ReleaseState(
-                        release_id=RELEASE,
-                        title="Exile On Main St.",
-                        year=1972,
-                        country="UK",
-                        formats=["Vinyl", "LP", "Album"],
-                        catalog_numbers=["COC 69100"],
-                        barcodes=[],
-                        discogs_release_id=374102,
-                    )
-                ],
-                releases_complete=True,
-                replaces=[AlbumId(number(8))],
-            )
-        ]
-    ),
+    catalog.AlbumsImported([STATE]),
+    catalog.AlbumChanged(STATE, is_parted=True),
     catalog.AlbumWithdrawn(album_id=ALBUM),
     rating.AlbumRatingChanged(
         album_id=ALBUM,

@@ -22,6 +22,12 @@ class ExpectedVersion:
         if self._wanted is not None and "*" not in self._wanted and etag_of(version) not in self._wanted:
             raise Stale
 
+    def check_record(self, version: int) -> None:
+        """As `check`, for tags of `record_tag`: what else they are of may have changed."""
+        if self._wanted is not None and "*" not in self._wanted:
+            if str(version) not in {tag.strip('"').partition("-")[0] for tag in self._wanted}:
+                raise Stale
+
     def require(self) -> "ExpectedVersion":
         """Raises VersionRequired where the client did not say."""
         if self._wanted is None:
@@ -31,6 +37,11 @@ class ExpectedVersion:
 
 def etag_of(version: object) -> str:
     return f'"{version}"'
+
+
+def record_tag(version: int, more: str) -> str:
+    """A version for `versioned` of a record together with what is shown of others; neither has a hyphen."""
+    return f"{version}-{more}"
 
 
 def provide_expected_version(request: Request[Any, Any, Any]) -> ExpectedVersion:

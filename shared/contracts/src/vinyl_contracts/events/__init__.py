@@ -1,7 +1,7 @@
 """Every event that one service tells another, by the service that tells it."""
 
 from vinyl_contracts.envelope import Event
-from vinyl_contracts.events.catalog import AlbumsImported, AlbumWithdrawn
+from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumWithdrawn
 from vinyl_contracts.events.rating import AlbumRatingChanged
 from vinyl_contracts.events.search import SearchCompleted
 from vinyl_contracts.events.user import (
@@ -16,6 +16,7 @@ from vinyl_contracts.events.user import (
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     AlbumsImported,
+    AlbumChanged,
     AlbumWithdrawn,
     AlbumRatingChanged,
     CollectionItemChanged,

@@ -59,6 +59,19 @@ class AlbumsImported(Event, frozen=True):
     albums: list[AlbumState]
 
 
+class AlbumChanged(Event, frozen=True):
+    """A curator changed, made or restored the album. Aggregate: the album.
+
+    `is_parted` where it had been merged into another by mistake: its id means itself again.
+    """
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "album_changed"
+
+    album: AlbumState
+    is_parted: bool = False
+
+
 class AlbumWithdrawn(Event, frozen=True):
     """The album is gone, until an event with a higher version says otherwise. Aggregate: the album."""
 
