@@ -18,6 +18,8 @@ from vinyl_contracts.ids import (
     AlbumId,
     ArtistId,
     CollectionItemId,
+    CommentId,
+    ProductId,
     ReleaseId,
     RunId,
     SearchId,
@@ -37,6 +39,7 @@ def number(last: int) -> UUID:
 
 ALBUM, RELEASE, USER = AlbumId(number(1)), ReleaseId(number(2)), UserId(number(3))
 ITEM, WANT, SESSION = CollectionItemId(number(4)), WantId(number(5)), SessionId(number(6))
+PRODUCT, COMMENT = ProductId(number(14)), CommentId(number(15))
 STATE = catalog.AlbumState(
     album_id=ALBUM,
     version=3,
@@ -74,6 +77,31 @@ EXAMPLES: list[Event] = [
         bayesian_average=3.7857,
         histogram=rating.Histogram(0, 0, 0, 1, 1),
     ),
+    catalog.ProductChanged(
+        product_id=PRODUCT,
+        owner_id=USER,
+        title="A first pressing, played twice",
+        album_id=ALBUM,
+        release_id=RELEASE,
+        category="first-pressings",
+        tags=["stones", "uk"],
+        price=Money("120.00", "GBP"),
+        media_condition=Grade.NEAR_MINT,
+        sleeve_condition=Grade.VERY_GOOD_PLUS,
+        published_at=AT,
+    ),
+    catalog.ProductWithdrawn(product_id=PRODUCT, owner_id=USER),
+    rating.VotesChanged(subject_type="product", subject_id=PRODUCT, count=7),
+    rating.CommentPosted(
+        comment_id=COMMENT,
+        user_id=USER,
+        subject_type="product",
+        subject_id=PRODUCT,
+        parent_id=None,
+        count=4,
+        posted_at=AT,
+    ),
+    rating.CommentRemoved(comment_id=COMMENT, subject_type="product", subject_id=PRODUCT, count=3),
     user.CollectionItemChanged(
         item_id=ITEM,
         user_id=USER,

@@ -1,8 +1,19 @@
 """Every event that one service tells another, by the service that tells it."""
 
 from vinyl_contracts.envelope import Event
-from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumWithdrawn
-from vinyl_contracts.events.rating import AlbumRatingChanged
+from vinyl_contracts.events.catalog import (
+    AlbumChanged,
+    AlbumsImported,
+    AlbumWithdrawn,
+    ProductChanged,
+    ProductWithdrawn,
+)
+from vinyl_contracts.events.rating import (
+    AlbumRatingChanged,
+    CommentPosted,
+    CommentRemoved,
+    VotesChanged,
+)
 from vinyl_contracts.events.search import SearchCompleted
 from vinyl_contracts.events.user import (
     CollectionItemChanged,
@@ -18,7 +29,12 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     AlbumsImported,
     AlbumChanged,
     AlbumWithdrawn,
+    ProductChanged,
+    ProductWithdrawn,
     AlbumRatingChanged,
+    CommentPosted,
+    CommentRemoved,
+    VotesChanged,
     CollectionItemChanged,
     CollectionItemRemoved,
     ProfileChanged,

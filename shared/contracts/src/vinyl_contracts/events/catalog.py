@@ -1,11 +1,14 @@
 """What the catalog service tells."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 
 from vinyl_contracts.envelope import Event
-from vinyl_contracts.ids import AlbumId, ArtistId, ReleaseId
+from vinyl_contracts.grades import Grade
+from vinyl_contracts.ids import AlbumId, ArtistId, ProductId, ReleaseId, UserId
+from vinyl_contracts.money import Money
 
 MOST_ALBUMS = 200
 MOST_BYTES = 512 * 1024
@@ -79,3 +82,36 @@ class AlbumWithdrawn(Event, frozen=True):
     name: ClassVar[str] = "album_withdrawn"
 
     album_id: AlbumId
+
+
+class ProductChanged(Event, frozen=True):
+    """A product that everybody may see: published, or edited since. Aggregate: the product.
+
+    With a `price` it is for sale. The conditions are those of the owned copy that it shows, None where it
+    shows none.
+    """
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "product_changed"
+
+    product_id: ProductId
+    owner_id: UserId
+    title: str
+    album_id: AlbumId | None
+    release_id: ReleaseId | None
+    category: str | None
+    tags: list[str]
+    price: Money | None
+    media_condition: Grade | None
+    sleeve_condition: Grade | None
+    published_at: datetime
+
+
+class ProductWithdrawn(Event, frozen=True):
+    """The product was archived, taken back or deleted, until a higher version says otherwise."""
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "product_withdrawn"
+
+    product_id: ProductId
+    owner_id: UserId
