@@ -14,26 +14,8 @@ from vinyl_catalog.domain.markup import readable
 from vinyl_catalog.domain.names import KnownNames
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.releases import LabelCredit, labels_of
+from vinyl_catalog.domain.sourced import DISCOGS, DUMP_LICENCE, AlbumText, Enrichment, Image
 from vinyl_catalog.domain.tracks import Track, tracks_of
-
-DISCOGS = "https://www.discogs.com"
-DUMP_LICENCE = "CC0-1.0"
-
-
-class Image(msgspec.Struct, frozen=True):
-    url: str
-    width: int | None
-    height: int | None
-    kind: str
-    source: str
-    licence: str | None
-
-
-class AlbumText(msgspec.Struct, frozen=True):
-    content: str
-    source: str
-    licence: str | None
-    url: str | None
 
 
 class AlbumIdentifiers(msgspec.Struct, frozen=True):
@@ -79,6 +61,7 @@ class StoredAlbum(msgspec.Struct, frozen=True):
     lead: ReleaseFacts | None
     lead_release_id: UUID | None
     edits: AlbumEdits | None
+    enrichment: Enrichment
     version: int
     release_count: int
     rating: RatingSummary
@@ -90,7 +73,7 @@ def album_of(stored: StoredAlbum, names: KnownNames) -> Album:
     source = stored.master or stored.lead
     if source is None:
         raise ValueError(f"album {stored.id} has neither a master nor a release")
-    lead, edits = stored.lead, stored.edits or AlbumEdits()
+    lead, edits, enrichment = stored.lead, stored.edits or AlbumEdits(), stored.enrichment
     return Album(
         id=stored.id,
         title=source.title,
@@ -100,10 +83,10 @@ def album_of(stored: StoredAlbum, names: KnownNames) -> Album:
         styles=list(source.styles),
         labels=labels_of(lead.labels, names) if lead else [],
         tracks=tracks_of(lead.tracks, names) if lead else [],
-        images=[],
-        links=[*_page_of(source), *_links_of(source, edits)],
-        text=_text_of(stored.master, edits, names),
-        identifiers=_identifiers_of(source, edits),
+        images=enrichment.images(),
+        links=_links_of(source, edits, enrichment),
+        text=_text_of(stored.master, edits, enrichment, names),
+        identifiers=_identifiers_of(source, edits, enrichment),
         release_count=stored.release_count,
         rating=stored.rating,
         created_at=stored.created_at,
@@ -115,8 +98,12 @@ def _year_of(source: MasterFacts | ReleaseFacts) -> int | None:
     return source.year if isinstance(source, MasterFacts) else released_of(source.released).year
 
 
-def _identifiers_of(source: MasterFacts | ReleaseFacts, edits: AlbumEdits) -> AlbumIdentifiers:
-    musicbrainz_id = str(edits.musicbrainz_id) if edits.musicbrainz_id else None
+def _identifiers_of(
+    source: MasterFacts | ReleaseFacts, edits: AlbumEdits, enrichment: Enrichment
+) -> AlbumIdentifiers:
+    musicbrainz_id = enrichment.musicbrainz_id()
+    if edits.musicbrainz_id is not UNSET:
+        musicbrainz_id = str(edits.musicbrainz_id) if edits.musicbrainz_id else None
     if isinstance(source, MasterFacts):
         return AlbumIdentifiers(source.discogs_master_id, source.discogs_main_release_id, musicbrainz_id)
     return AlbumIdentifiers(None, source.discogs_release_id or None, musicbrainz_id)
@@ -131,16 +118,23 @@ def _page_of(source: MasterFacts | ReleaseFacts) -> list[Link]:
     return [Link("discogs", f"{DISCOGS}/release/{source.discogs_release_id}")]
 
 
-def _links_of(source: MasterFacts | ReleaseFacts, edits: AlbumEdits) -> list[Link]:
+def _links_of(source: MasterFacts | ReleaseFacts, edits: AlbumEdits, enrichment: Enrichment) -> list[Link]:
     if edits.links is not UNSET:
-        return list(edits.links)
-    return [Link("video", video.url) for video in source.videos]
+        return [*_page_of(source), *edits.links]
+    videos = [Link("video", video.url) for video in source.videos]
+    return enrichment.links([*_page_of(source), *videos])
 
 
-def _text_of(master: MasterFacts | None, edits: AlbumEdits, names: KnownNames) -> AlbumText | None:
+def _text_of(
+    master: MasterFacts | None, edits: AlbumEdits, enrichment: Enrichment, names: KnownNames
+) -> AlbumText | None:
     if edits.text is not UNSET:
         text = edits.text
         return AlbumText(text.content, text.source, text.licence, text.url) if text else None
+    return enrichment.text(_text_of_dump(master, names))
+
+
+def _text_of_dump(master: MasterFacts | None, names: KnownNames) -> AlbumText | None:
     if master is None or not master.notes:
         return None
     url = f"{DISCOGS}/master/{master.discogs_master_id}"

@@ -12,6 +12,7 @@ from vinyl_catalog.domain.albums import RatingSummary, StoredAlbum
 from vinyl_catalog.domain.edits import AlbumEdits, laid_over_album
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
+from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
 from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, releases
 
 _decode_master = msgspec.json.Decoder(MasterFacts).decode
@@ -84,6 +85,7 @@ def _read(*more: ColumnElement[Any]) -> Select[Any]:
             album_ratings.c.count.label("rating_count"),
             album_ratings.c.average,
             album_ratings.c.bayesian_average.label("bayesian"),
+            *enrichment_columns(albums.c.id),
             *more,
         )
         .select_from(albums)
@@ -122,6 +124,7 @@ def _album(row: Any) -> StoredAlbum:
         lead=lead,
         lead_release_id=row.lead_release_id,
         edits=edits,
+        enrichment=enrichment_of(row.sourced, row.choices),
         version=row.version,
         release_count=row.release_count,
         rating=rating,

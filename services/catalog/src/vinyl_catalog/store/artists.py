@@ -14,10 +14,12 @@ from vinyl_catalog.domain.edits import ArtistEdits
 from vinyl_catalog.domain.facts import ArtistFacts
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.store.curation_tables import artist_redirects
+from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
 from vinyl_catalog.store.tables import artists, words_in
 
 _decode = msgspec.json.Decoder(ArtistFacts).decode
 _decode_edits = msgspec.json.Decoder(ArtistEdits).decode
+_READ = select(artists, *enrichment_columns(artists.c.id))
 
 
 class Artists:
@@ -28,7 +30,7 @@ class Artists:
         return (await self.find_all([artist_id])).get(artist_id)
 
     async def find_all(self, artist_ids: Sequence[UUID]) -> dict[UUID, StoredArtist]:
-        statement = select(artists).where(artists.c.id.in_(artist_ids), artists.c.withdrawn_at.is_(None))
+        statement = _READ.where(artists.c.id.in_(artist_ids), artists.c.withdrawn_at.is_(None))
         return {row.id: _artist(row) for row in await self._connection.execute(statement)}
 
     async def find_survivor(self, artist_id: UUID) -> UUID | None:
@@ -57,7 +59,7 @@ class Artists:
         keys = (artists.c.sort_name, artists.c.id)
         if after is not None:
             conditions.append(tuple_(*keys) > tuple_(*after))
-        statement = select(artists).where(*conditions).order_by(*keys).limit(limit)
+        statement = _READ.where(*conditions).order_by(*keys).limit(limit)
         rows = await self._connection.execute(statement)
         return [Placed(_artist(row), [row.sort_name, row.id]) for row in rows]
 
@@ -70,6 +72,7 @@ def _artist(row: Any) -> StoredArtist:
         discogs_artist_id=row.discogs_artist_id,
         facts=facts,
         edits=_decode_edits(row.edits) if row.edits else None,
+        enrichment=enrichment_of(row.sourced, row.choices),
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
