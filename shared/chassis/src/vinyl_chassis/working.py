@@ -9,6 +9,7 @@ import structlog
 import uvloop
 
 from vinyl_chassis import idempotency, logs, telemetry
+from vinyl_chassis.absence import AWAY
 from vinyl_chassis.database import Database
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_chassis.messaging.consumer import Consumer
@@ -19,6 +20,7 @@ from vinyl_chassis.settings import ServiceSettings
 
 _log = structlog.get_logger("working")
 Job = Callable[[], Awaitable[None]]
+_RETRY_SECONDS = 1.0
 
 
 class Worker:
@@ -44,7 +46,8 @@ class Worker:
         self._jobs = jobs
 
     async def run(self) -> None:
-        """Until cancelled. A job that fails ends them all, for whoever supervises to start afresh."""
+        """Until cancelled. A job whose neighbour is away begins again; one that fails otherwise ends them
+        all, for whoever supervises to start afresh."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._relay.run())
@@ -96,4 +99,10 @@ async def _until_signalled(worker: Worker) -> None:
 
 
 async def _until_cancelled(job: Job) -> None:
-    await job()
+    while True:
+        try:
+            await job()
+            return
+        except AWAY as error:
+            _log.warning("job_waits", job=getattr(job, "__qualname__", repr(job)), error=repr(error))
+            await asyncio.sleep(_RETRY_SECONDS)

@@ -26,8 +26,10 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[int] = []
         self.failures: dict[int, list[Exception]] = {}
+        self.seconds_each = 0.0
 
     async def on_rating(self, event: AlbumRatingChanged, _envelope: Envelope) -> None:
+        await asyncio.sleep(self.seconds_each)
         if self.failures.get(event.count):
             raise self.failures[event.count].pop(0)
         self.heard.append(event.count)
@@ -122,6 +124,37 @@ async def test_an_absent_neighbour_never_leads_to_the_dead_letters(
 
     await until(heard)
     assert await dead_letters.waiting() == 0
+
+
+async def test_what_a_dead_consumer_had_in_hand_is_heard_soon_and_by_nobody_else_before(
+    nats_url: str, dead_letters: DeadLetters, ear: Ear
+) -> None:
+    def heard(count: int) -> Callable[[], Awaitable[bool]]:
+        async def is_heard() -> bool:
+            return len(ear.heard) >= count
+
+        return is_heard
+
+    ear.seconds_each = 0.1
+    brokers = [Broker(nats_url, "dies"), Broker(nats_url, "lives")]
+    await tell(brokers[0], *range(40))
+    subscriptions = [Subscription(AlbumRatingChanged, ear.on_rating)]
+    dies, lives = [
+        asyncio.create_task(
+            Consumer("catalog", "rating", subscriptions, each, dead_letters, ack_wait_seconds=1).run()
+        )
+        for each in brokers
+    ]
+    await until(heard(25))
+    assert len(set(ear.heard)) == len(ear.heard)
+    dies.cancel()
+    await asyncio.wait([dies])
+    await brokers[0].close()
+    await until(heard(40))
+    assert sorted(ear.heard) == list(range(40))
+    lives.cancel()
+    await asyncio.wait([lives])
+    await brokers[1].close()
 
 
 async def test_replay_heals_what_was_set_aside(broker: Broker, dead_letters: DeadLetters, ear: Ear) -> None:

@@ -8,8 +8,8 @@ from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, Imp
 from vinyl_catalog.imports.importer import Importer, LockLost
 from vinyl_catalog.imports.telling import tell_of_albums
 from vinyl_catalog.store import import_lock
-from vinyl_catalog.store.faults import AWAY
 from vinyl_catalog.store.unit_of_work import Store
+from vinyl_chassis.absence import AWAY
 from vinyl_chassis.clock import now
 
 _log = structlog.get_logger("imports")

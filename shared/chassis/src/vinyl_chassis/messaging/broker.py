@@ -6,6 +6,7 @@ import nats
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
 from nats.js.errors import BadRequestError
 
 from vinyl_chassis.messaging.streams import STREAMS
@@ -60,14 +61,25 @@ class Broker:
         for stream in STREAMS:
             while True:
                 try:
-                    await client.jetstream().add_stream(stream)
-                    break
-                except BadRequestError:
-                    await client.jetstream().update_stream(stream)
+                    await _add_or_update(client.jetstream(), stream)
                     break
                 except (OSError, nats.errors.Error, TimeoutError) as error:
                     _log.warning("streams_not_declared", error=repr(error))
                     await asyncio.sleep(_RETRY_SECONDS)
+
+
+def leave_if_cancelled() -> None:
+    """NATS' client waits by `wait_for`, which before Python 3.12 can swallow a cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+async def _add_or_update(jetstream: JetStreamContext, stream: StreamConfig) -> None:
+    try:
+        await jetstream.add_stream(stream)
+    except BadRequestError:
+        await jetstream.update_stream(stream)
 
 
 async def _log_error(error: Exception) -> None:

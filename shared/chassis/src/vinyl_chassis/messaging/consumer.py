@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-import asyncpg
 import msgspec
 import nats.errors
 import structlog
@@ -14,29 +13,28 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError as NoSuchStream
 from opentelemetry.trace import SpanKind
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from vinyl_chassis.messaging.broker import Broker
+from vinyl_chassis.absence import AWAY
+from vinyl_chassis.messaging.broker import Broker, leave_if_cancelled
 from vinyl_chassis.messaging.dead_letters import DeadLetters
 from vinyl_chassis.messaging.streams import stream_name
 from vinyl_chassis.messaging.subscription import Subscription, dispatch
 from vinyl_chassis.telemetry import span
-from vinyl_contracts.errors import Unavailable
 
 _log = structlog.get_logger("consumer")
 BATCH = 100
 IDLE_SECONDS = 5.0
 GATHER_SECONDS = 0.01
-ACK_WAIT_SECONDS = 60.0
+ACK_WAIT_SECONDS = 10.0
 MOST_DELIVERIES = 6
 LONGEST_DELAY_SECONDS = 30.0
-# The neighbour that is missing may come back: these never count towards the dead letters.
-AWAY = (Unavailable, OperationalError, InterfaceError, PoolTimeout, OSError, asyncpg.PostgresConnectionError)
 
 
 class Consumer:
-    """Hands each event to its subscription, in order. What fails MOST_DELIVERIES times is set aside."""
+    """Hands each event to its subscription, in order. What fails MOST_DELIVERIES times is set aside.
+
+    `ack_wait_seconds` is how late an event may be whose consumer was killed with it in hand.
+    """
 
     def __init__(
         self,
@@ -45,12 +43,14 @@ class Consumer:
         subscriptions: Sequence[Subscription],
         broker: Broker,
         dead_letters: DeadLetters,
+        ack_wait_seconds: float = ACK_WAIT_SECONDS,
     ) -> None:
         self.name = f"{service}_hears_{publisher}"
         self.subscriptions = subscriptions
         self._publisher = publisher
         self._broker = broker
         self._dead_letters = dead_letters
+        self._ack_wait_seconds = ack_wait_seconds
 
     async def run(self) -> None:
         """Until cancelled. Subscribes anew after every fault: a long-lived pull can go silent."""
@@ -60,7 +60,7 @@ class Consumer:
                 subscription = await self._subscribe(jetstream)
                 while True:
                     await self._work_off(subscription)
-                    _leave_if_cancelled()
+                    leave_if_cancelled()
             except NoSuchStream:
                 await self._broker.ensure_streams()
                 await asyncio.sleep(1.0)
@@ -73,7 +73,7 @@ class Consumer:
         config = ConsumerConfig(
             durable_name=self.name,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ACK_WAIT_SECONDS,
+            ack_wait=self._ack_wait_seconds,
             max_deliver=-1,
             max_ack_pending=1000,
             filter_subjects=sorted({subscription.subject for subscription in self.subscriptions}),
@@ -90,7 +90,13 @@ class Consumer:
             return
         with suppress(TimeoutError):
             messages += await subscription.fetch(BATCH - 1, timeout=GATHER_SECONDS)
-        for message in messages:
+        clock = asyncio.get_running_loop().time
+        kept_at = clock()
+        for place, message in enumerate(messages):
+            if clock() - kept_at > self._ack_wait_seconds / 4:
+                kept_at = clock()
+                for waiting in messages[place:]:
+                    await waiting.in_progress()
             await self._handle(message)
 
     async def _handle(self, message: Msg) -> None:
@@ -98,7 +104,7 @@ class Consumer:
         try:
             with span(f"hear {message.subject}", carrier, SpanKind.CONSUMER):
                 await dispatch(message.data, self.subscriptions)
-        except AWAY as error:
+        except AWAY as error:  # never counts towards the dead letters
             _log.warning("neighbour_away", consumer=self.name, error=repr(error))
             await message.nak(delay=1.0)
             await asyncio.sleep(1.0)
@@ -128,13 +134,6 @@ class Consumer:
             return
         _log.error("event_set_aside", consumer=self.name, subject=message.subject, exc_info=error)
         await message.ack()
-
-
-def _leave_if_cancelled() -> None:
-    """The client waits by `wait_for`, which before Python 3.12 can swallow a cancellation."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _trace_of(payload: bytes) -> dict[str, str]:

@@ -13,7 +13,7 @@ from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError as NoSuchStream
 
 from vinyl_chassis.clock import now
-from vinyl_chassis.messaging.broker import Broker
+from vinyl_chassis.messaging.broker import Broker, leave_if_cancelled
 from vinyl_chassis.outbox.refill import Refill
 
 _log = structlog.get_logger("relay")
@@ -46,6 +46,7 @@ class Relay:
     async def run(self) -> None:
         """Until cancelled; outlives absences of Postgres and NATS."""
         while True:
+            leave_if_cancelled()
             try:
                 connection = await asyncpg.connect(self._database_url, timeout=5.0)
             except (OSError, asyncpg.PostgresError, TimeoutError) as error:
@@ -68,6 +69,7 @@ class Relay:
         await connection.add_listener(channel, lambda *_: self._woken.set())
         pruned_at = looked_at = float("-inf")
         while True:
+            leave_if_cancelled()
             self._woken.clear()
             clock = asyncio.get_running_loop().time()
             if clock - looked_at > LOOK_EVERY_SECONDS:
