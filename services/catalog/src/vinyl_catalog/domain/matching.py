@@ -38,7 +38,8 @@ _VARIOUS = frozenset(["various", "various artists", "v a", "va"])
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What we know of the album or artist. `artist` is the credit as printed, empty for an artist itself."""
+    """What we know of the album or artist. `artist` is the credit as printed, empty for an artist itself;
+    `musicbrainz_id` what a curator set."""
 
     id: UUID
     kind: SubjectKind
@@ -49,6 +50,7 @@ class Subject(msgspec.Struct, frozen=True):
     discogs_master_id: int | None = None
     discogs_release_id: int | None = None
     discogs_artist_id: int | None = None
+    musicbrainz_id: str | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from vinyl_catalog.domain.answers import (
     fields_of,
 )
 from vinyl_catalog.domain.credits import printed
+from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits
 from vinyl_catalog.domain.matching import Candidate, Subject, Verdict, match
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.sourced import Enrichment, SourcedField
@@ -105,7 +106,7 @@ class Enricher:
             if stored is None:
                 return None, known, False
             album = album_of(stored, await unit.names.look_up(wanted_by(stored.master, stored.lead)))
-            return subject_of(album), known, album.rating.count > 0
+            return subject_of(album, stored.edits), known, album.rating.count > 0
 
     async def _keep(self, task: Task, outcome: Outcome, *, is_rated: bool) -> None:
         answer, offered = outcome.answer, OFFERS[task.kind][self._source]
@@ -136,7 +137,7 @@ class Enricher:
             await unit.answers.wake(task.subject_id, waiting, answered_too=is_new)
 
 
-def subject_of(album: Album) -> Subject:
+def subject_of(album: Album, edits: AlbumEdits | None) -> Subject:
     identifiers = album.identifiers
     return Subject(
         id=album.id,
@@ -147,6 +148,7 @@ def subject_of(album: Album) -> Subject:
         track_count=sum(track.kind != "heading" for track in album.tracks) or None,
         discogs_master_id=identifiers.discogs_master_id,
         discogs_release_id=identifiers.discogs_main_release_id,
+        musicbrainz_id=_set_by_curator(edits),
     )
 
 
@@ -156,8 +158,16 @@ async def _artist(unit: UnitOfWork, task: Task) -> Subject | None:
         return None
     number = stored.discogs_artist_id
     return Subject(
-        stored.id, task.kind, stored.name, discogs_artist_id=number if number and number > 0 else None
+        stored.id,
+        task.kind,
+        stored.shown_facts.name,
+        discogs_artist_id=number if number and number > 0 else None,
+        musicbrainz_id=_set_by_curator(stored.edits),
     )
+
+
+def _set_by_curator(edits: AlbumEdits | ArtistEdits | None) -> str | None:
+    return str(edits.musicbrainz_id) if edits and edits.musicbrainz_id else None
 
 
 def _known(enrichment: Enrichment) -> Known:

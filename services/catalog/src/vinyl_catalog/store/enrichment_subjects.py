@@ -1,7 +1,6 @@
 """What curators decided about an album or artist: which source is shown, and who is to be skipped."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vinyl_catalog.domain.enrichment import Skip
 from vinyl_catalog.domain.sources import Field, Source, SubjectKind
 from vinyl_catalog.store.enrichment_tables import enrichment_subjects
 
 _subjects = enrichment_subjects.c
-
-
-class Skip(msgspec.Struct, frozen=True):
-    """No source is asked about it until it is taken off the list."""
-
-    subject_id: UUID
-    kind: SubjectKind
-    reason: str
-    skipped_at: datetime
-    skipped_by: UUID | None
 
 
 class EnrichmentSubjects:
