@@ -1,6 +1,6 @@
 """What is refused here, as sentences."""
 
-from vinyl_contracts.errors import Conflict, FieldError, Invalid, NotFound
+from vinyl_contracts.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unavailable
 
 
 class AlbumNotFound(NotFound):
@@ -68,6 +68,13 @@ class TooManyPictures(Conflict):
         super().__init__("You have as many pictures as one may have: remove some first.")
 
 
+class OnSkipList(Conflict):
+    code = "on_skip_list"
+
+    def __init__(self) -> None:
+        super().__init__("It is on the skip list: take it off before its sources are asked.")
+
+
 class RevisionNotFound(NotFound):
     code = "revision_not_found"
 
@@ -87,3 +94,58 @@ class NothingToUndo(Conflict):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
+
+
+class SearchNotReady(Unavailable):
+    code = "search_not_ready"
+
+    def __init__(self) -> None:
+        super().__init__("The search index is being built; try again in a moment.")
+
+
+class PictureInUse(Conflict):
+    code = "picture_in_use"
+
+    def __init__(self) -> None:
+        super().__init__("A product of yours shows this picture: take it out there first.")
+
+
+class ProductNotFound(NotFound):
+    code = "product_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No product has this id.")
+
+
+class NotYourProduct(Forbidden):
+    code = "not_your_product"
+
+    def __init__(self) -> None:
+        super().__init__("Only who shows a product may change it.")
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No category has this slug.")
+
+
+class CategoryExists(Conflict):
+    code = "category_exists"
+
+    def __init__(self) -> None:
+        super().__init__("Another category has this slug.")
+
+
+class CollectionItemNotFound(NotFound):
+    code = "collection_item_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("No copy in your collection has this id.")
+
+
+class ReleaseOfAnotherAlbum(Invalid):
+    def __init__(self) -> None:
+        detail = "is a pressing of another album"
+        super().__init__(f"release_id: {detail}", [FieldError("release_id", detail)])
