@@ -6,7 +6,7 @@ Restricted fields that have expired are not read at all, whether or not they hav
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal_column, or_, select
 
 from vinyl_catalog.domain.sourced import Enrichment, SourcedField
 from vinyl_catalog.domain.sources import Field, Source
@@ -21,7 +21,12 @@ MAY_BE_SHOWN: ColumnElement[bool] = or_(_fields.restricted.is_(False), _fields.e
 
 def enrichment_columns(subject_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """`sourced` and `choices`, JSON texts or null, for `enrichment_of`."""
-    parts = [part for column in _fields if column is not _fields.subject_id for part in (column.name, column)]
+    parts = [
+        part
+        for column in _fields
+        if column is not _fields.subject_id
+        for part in (literal_column(f"'{column.name}'"), column)
+    ]
     sourced = select(cast(func.jsonb_agg(func.jsonb_build_object(*parts)), Text)).where(
         and_(_fields.subject_id == subject_id, MAY_BE_SHOWN)
     )
