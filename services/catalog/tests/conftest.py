@@ -11,6 +11,8 @@ import pytest
 from vinyl_catalog.app import create_app
 from vinyl_catalog.domain.imports import Import, ImportOrigin
 from vinyl_catalog.imports.importer import Importer
+from vinyl_catalog.index.generations import Generations
+from vinyl_catalog.index.indexer import Indexer
 from vinyl_catalog.settings import Settings
 from vinyl_catalog.store import import_lock
 from vinyl_catalog.store.unit_of_work import Store
@@ -23,6 +25,7 @@ REAL = Path(__file__).parents[4] / "shared" / "real" / "discogs_dump"
 Headers = dict[str, str]
 TakeIn = Callable[..., Awaitable[Import]]
 WriteDump = Callable[..., Path]
+CatchUp = Callable[[], Awaitable[None]]
 
 
 class Records:
@@ -133,6 +136,7 @@ def settings(clone_database: Callable[[str], str], jwks_url: str, tmp_path: Path
         jwks_url=jwks_url,
         cursor_secret="only for this test",
         imports_folder=str(tmp_path),
+        index_folder=str(tmp_path / "index"),
         media_folder=str(tmp_path / "media"),
     )
 
@@ -161,6 +165,12 @@ def take_in(store: Store, settings: Settings) -> TakeIn:
             return await Importer(store, lock, lambda _import, _progress: None).carry_out(import_)
 
     return take
+
+
+@pytest.fixture
+def catch_up(store: Store, settings: Settings) -> CatchUp:
+    """`await catch_up()`: the search index has everything."""
+    return Indexer(store, settings.database_url, Generations(settings.index_path)).catch_up
 
 
 @pytest.fixture

@@ -38,7 +38,11 @@ def of_service(service: str, home: Home, database_url: str, nats: Nats, at: Addr
     own = {
         "user": {"SIGNING_KEYS": str(home.signing_keys)},
         # The machine belongs to whoever runs this; elsewhere no folder is open until it is named.
-        "catalog": {"IMPORTS_FOLDER": "/", "MEDIA_FOLDER": str(home.folder / "media")},
+        "catalog": {
+            "IMPORTS_FOLDER": "/",
+            "INDEX_FOLDER": str(home.folder / "catalog-index"),
+            "MEDIA_FOLDER": str(home.folder / "media"),
+        },
         "search": {
             "DISCOGS_URL": f"{at.sandbox}/discogs",
             "DISCOGS_TOKEN": "sandbox",

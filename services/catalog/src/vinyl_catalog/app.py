@@ -8,28 +8,44 @@ import sys
 from litestar import Litestar
 from rich.console import Console
 
+from vinyl_catalog.api.album_curation import AlbumCurationController
+from vinyl_catalog.api.album_enrichment import AlbumEnrichmentController
 from vinyl_catalog.api.albums import AlbumController
+from vinyl_catalog.api.artist_curation import ArtistCurationController
+from vinyl_catalog.api.artist_enrichment import ArtistEnrichmentController
 from vinyl_catalog.api.artists import ArtistController
+from vinyl_catalog.api.enrichment import EnrichmentController
 from vinyl_catalog.api.imports import ImportController
 from vinyl_catalog.api.labels import LabelController, list_genres
 from vinyl_catalog.api.media import MediaController
 from vinyl_catalog.api.releases import ReleaseController
 from vinyl_catalog.api.search import SearchController
+from vinyl_catalog.api.song_curation import SongCurationController
 from vinyl_catalog.api.songs import SongController
-from vinyl_catalog.consumers import rating
+from vinyl_catalog.consumers import rating, user
+from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.imports import command_line
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.queue import ImportQueue
+from vinyl_catalog.index.generations import Generations
+from vinyl_catalog.index.indexer import Indexer
+from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.media import picture_files
 from vinyl_catalog.media.encoder import Encoder
 from vinyl_catalog.media.picture_files import PictureFiles
+from vinyl_catalog.service.album_curation import AlbumCuration
 from vinyl_catalog.service.album_ratings import AlbumRatingService
 from vinyl_catalog.service.albums import AlbumService
+from vinyl_catalog.service.artist_curation import ArtistCuration
 from vinyl_catalog.service.artists import ArtistService
+from vinyl_catalog.service.curating import HistoryService
+from vinyl_catalog.service.enrichment import EnrichmentService
 from vinyl_catalog.service.imports import ImportService
+from vinyl_catalog.service.known_keepings import KnownKeepingService
 from vinyl_catalog.service.labels import LabelService
 from vinyl_catalog.service.media import MediaService
 from vinyl_catalog.service.search import SearchService
+from vinyl_catalog.service.song_curation import SongCuration
 from vinyl_catalog.service.songs import SongService
 from vinyl_catalog.settings import Settings
 from vinyl_catalog.store.unit_of_work import Store
@@ -46,29 +62,42 @@ _IMPORT_CONNECTIONS = 3
 def create_app(settings: Settings) -> Litestar:
     database = _database(settings)
     store = Store(database)
+    index = SearchIndex(Generations(settings.index_path))
     return application.build(
         "catalog",
         version="1",
         routes=[
             AlbumController,
+            AlbumCurationController,
+            AlbumEnrichmentController,
             ArtistController,
+            ArtistCurationController,
+            ArtistEnrichmentController,
+            EnrichmentController,
             ImportController,
             LabelController,
             MediaController,
             ReleaseController,
             SearchController,
             SongController,
+            SongCurationController,
             list_genres,
         ],
         database=database,
+        checks={"index": index.check},
         verifier=TokenVerifier(PublishedKeys(settings.jwks_url)),
         dependencies={
+            "album_curation": AlbumCuration(store),
             "albums": AlbumService(store),
+            "artist_curation": ArtistCuration(store),
             "artists": ArtistService(store),
+            "enrichment": EnrichmentService(store, settings.sources),
+            "history": HistoryService(store),
             "imports": ImportService(store, settings.imports_path),
             "labels": LabelService(store),
             "media": _media(settings, store),
-            "search": SearchService(store),
+            "search": SearchService(store, index),
+            "song_curation": SongCuration(store),
             "songs": SongService(store),
             "cursors": Cursors(settings.cursor_secret),
         },
@@ -77,14 +106,24 @@ def create_app(settings: Settings) -> Litestar:
 
 def create_worker(settings: Settings) -> Worker:
     database = _database(settings)
-    queue = ImportQueue(Store(_import_database(settings)), settings.database_url)
+    bulk = Store(_import_database(settings))
+    queue = ImportQueue(bulk, settings.database_url)
+    indexer = Indexer(bulk, settings.database_url, Generations(settings.index_path))
     album_ratings = AlbumRatingService(Store(database))
     return Worker(
         "catalog",
         settings,
         database,
-        hears={"rating": rating.subscriptions(album_ratings)},
-        jobs=[queue.run, _media(settings, Store(database)).keep_clear],
+        hears={
+            "rating": rating.subscriptions(album_ratings),
+            "user": user.subscriptions(KnownKeepingService(Store(database))),
+        },
+        jobs=[
+            EnrichmentWork(Store(database), settings.sources).run,
+            queue.run,
+            indexer.run,
+            _media(settings, Store(database)).keep_clear,
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Litestar, Router
@@ -10,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from vinyl_chassis import documentation
 from vinyl_chassis.database import Database
-from vinyl_chassis.health import Health, health_routes, queue_routes
+from vinyl_chassis.health import Check, Health, health_routes, queue_routes
 from vinyl_chassis.idempotency import IdempotencyMiddleware
 from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
 from vinyl_chassis.observation import observe
@@ -31,13 +32,15 @@ def build(
     dependencies: Mapping[str, Any],
     unversioned_routes: Sequence[ControllerRouterHandler] = (),
     lifespan: Sequence[Lifespan] = (),
+    checks: Mapping[str, Check] = MappingProxyType({}),
 ) -> Litestar:
-    """`routes` are served under /api/v1; `dependencies` are what handlers ask for by name."""
+    """`routes` are served under /api/v1; `dependencies` are what handlers ask for by name; `checks` are
+    what has to be usable, beside the database, for the service to be ready."""
     app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=list(routes)),
             *unversioned_routes,
-            health_routes(Health({"database": database.ping})),
+            health_routes(Health({"database": database.ping, **checks})),
             queue_routes(database),
             documentation.read_openapi,
         ],

@@ -75,7 +75,7 @@ class SearchController(Controller):
         cursor: Cursor = None,
     ) -> SearchPage:
         question = Question(q, _types_in(types), genre, style, format_, country, label, year_from, year_to)
-        after = cursors.read(cursor, tuple[float, str, UUID, int], "search", question)
+        after = cursors.read(cursor, tuple[int], "search", question)
         findings = await search.search_catalogue(question, after, limit)
         more = findings.next_place
         return SearchPage.of(findings, None if more is None else cursors.write(more, "search", question))

@@ -4,12 +4,14 @@ import enum
 from uuid import UUID
 
 import msgspec
+from rapidfuzz.distance import OSA
 
 from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
 from vinyl_catalog.domain.folding import words_of
 
 _MOST_WORDS = 16
 _FEWEST_CATALOG_LETTERS = 3
+_FORGIVING_FROM, _FORGIVING_TWICE_FROM = 3, 8
 
 
 class HitType(enum.StrEnum):
@@ -46,6 +48,11 @@ class Question(msgspec.Struct, frozen=True):
             self.year_to,
         )
         return any(each is not None for each in filters)
+
+    @property
+    def may_name_number(self) -> bool:
+        """Whether it could be a barcode or a catalogue number; both have digits."""
+        return any(letter.isdigit() for letter in self.text)
 
     @property
     def words(self) -> list[str]:
@@ -113,13 +120,35 @@ def catalog_codes_in(text: str) -> list[CatalogCode]:
     ]
 
 
-def highlights_of(field: str, text: str | None, words: list[str]) -> list[Highlight]:
-    """The words of `text` that are in the question or begin as its last one does."""
+def highlights_of(
+    field: str, text: str | None, words: list[str], *, was_forgiving: bool = False
+) -> list[Highlight]:
+    """The words of `text` that are in the question or begin as its last one does; Chinese and Japanese, which
+    leave no blanks, where a word of the question stands in them. With typos where they were forgiven."""
     found: list[Highlight] = []
     place = 0
     for piece in (text or "").split():
         start = (text or "").index(piece, place)
         place = start + len(piece)
-        if any(each in words or each.startswith(words[-1]) for each in words_of(piece)):
+        if any(_is_asked_for(each, words, was_forgiving) for each in words_of(piece)):
             found.append(Highlight(field, start, place))
     return found
+
+
+def _is_asked_for(word: str, words: list[str], was_forgiving: bool) -> bool:
+    if word in words or word.startswith(words[-1]):
+        return True
+    if not word.isascii() and any(not each.isascii() and each in word for each in words):
+        return True
+    return was_forgiving and any(
+        OSA.distance(word, each, score_cutoff=typos) <= typos
+        for each in words
+        if (typos := forgiven_typos(each))
+    )
+
+
+def forgiven_typos(word: str) -> int:
+    """A typo in a word of three letters, two in one of eight, none in a number."""
+    if len(word) < _FORGIVING_FROM or word.isdigit():
+        return 0
+    return 2 if len(word) >= _FORGIVING_TWICE_FROM else 1

@@ -1,42 +1,33 @@
 """Finding albums by the numbers on their sleeves: barcodes and catalogue numbers in any spelling."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from vinyl_catalog.domain.codes import folded_catalog_number
-from vinyl_catalog.domain.credits import printed
 from vinyl_catalog.domain.folding import words_of
 from vinyl_catalog.domain.releases import StoredRelease
-from vinyl_catalog.domain.searching import (
-    CatalogCode,
-    Hit,
-    HitType,
-    Question,
-    barcode_in,
-    catalog_codes_in,
-)
-from vinyl_catalog.service.albums import whole_albums
+from vinyl_catalog.domain.searching import CatalogCode, HitType, Question, barcode_in, catalog_codes_in
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 MOST_NUMBERED = 20
 _MOST_LOOKED_AT = 60
-_SCORE = 10.0
 
 
-async def find_by_numbers(unit: UnitOfWork, question: Question) -> list[Hit]:
+async def find_by_numbers(unit: UnitOfWork, question: Question) -> dict[UUID, UUID]:
     """The albums with a pressing that bears the number asked for, each with the earliest such pressing."""
     if HitType.ALBUM not in question.types or question.is_narrowed:
-        return []
+        return {}
     barcode = barcode_in(question.text)
     catalog_codes = catalog_codes_in(question.text)
     codes = [f"c:{each.code}" for each in catalog_codes] + ([barcode] if barcode else [])
     if not codes:
-        return []
-    releases = [placed.item for placed in await unit.releases.list_of_codes(codes, None, _MOST_LOOKED_AT)]
-    chosen: dict[object, StoredRelease] = {}
-    for release in releases:
+        return {}
+    chosen: dict[UUID, UUID] = {}
+    for placed in await unit.releases.list_of_codes(codes, None, _MOST_LOOKED_AT):
+        release = placed.item
         if barcode or _bears(release, catalog_codes):
-            chosen.setdefault(release.album_id, release)
-    return await _hits(unit, list(chosen.values())[:MOST_NUMBERED])
+            chosen.setdefault(release.album_id, release.id)
+    return dict(list(chosen.items())[:MOST_NUMBERED])
 
 
 def _bears(release: StoredRelease, wanted: Sequence[CatalogCode]) -> bool:
@@ -47,23 +38,3 @@ def _bears(release: StoredRelease, wanted: Sequence[CatalogCode]) -> bool:
         if any(each.code == code and set(each.label_words) <= set(words) for each in wanted):
             return True
     return False
-
-
-async def _hits(unit: UnitOfWork, releases: Sequence[StoredRelease]) -> list[Hit]:
-    stored = await unit.albums.find_all([release.album_id for release in releases])
-    albums = {album.id: album for album in await whole_albums(unit, list(stored.values()))}
-    return [
-        Hit(
-            type=HitType.ALBUM,
-            id=release.album_id,
-            title=albums[release.album_id].title,
-            subtitle=printed(albums[release.album_id].artists) or None,
-            score=_SCORE,
-            highlights=[],
-            album_id=release.album_id,
-            release_id=release.id,
-            year=albums[release.album_id].year,
-        )
-        for release in releases
-        if release.album_id in albums
-    ]

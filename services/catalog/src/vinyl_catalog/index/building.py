@@ -1,0 +1,51 @@
+"""A whole index from the tables, beside the one that is read meanwhile."""
+
+import asyncio
+from uuid import UUID
+
+import structlog
+
+from vinyl_catalog.index.generations import Generations
+from vinyl_catalog.index.kinds import KINDS, Read
+from vinyl_catalog.index.writing import GenerationWriter
+from vinyl_catalog.store.index_rows import Page
+from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
+
+_log = structlog.get_logger("index")
+_PAGE = 1_000
+
+
+async def build(store: Store, generations: Generations) -> str:
+    """The name of the new generation, which is current then.
+
+    All of it is one look at the tables, and the queue is cleared of what that look has seen: what is changed
+    meanwhile is still queued. Should this break off, nothing has changed.
+    """
+    name = generations.make()
+    async with store.begin() as unit:
+        await unit.unindexed.hold_still()
+        writer = await asyncio.to_thread(GenerationWriter, generations.folder_of(name), is_new=True)
+        for read in KINDS.values():
+            await _add_all(unit, read, writer)
+        await asyncio.to_thread(writer.commit)
+        await asyncio.to_thread(writer.finish)
+        generations.publish(name)
+        await unit.unindexed.clear()
+        await unit.unindexed.save_generation(name)
+    generations.remove_others(name)
+    _log.info("index_built", generation=name)
+    return name
+
+
+async def _add_all(unit: UnitOfWork, read: Read, writer: GenerationWriter) -> None:
+    """A page is read while the one before it is written."""
+    adding: asyncio.Task[None] | None = None
+    after = UUID(int=0)
+    while True:
+        entries = await read(unit, Page(after=after, most=_PAGE))
+        if adding is not None:
+            await adding
+        if not entries:
+            return
+        after = entries[-1].owner
+        adding = asyncio.create_task(asyncio.to_thread(writer.add, entries))

@@ -1,0 +1,45 @@
+"""The fields of the index, and the marks by which an index of other fields is known."""
+
+from pathlib import Path
+
+import tantivy
+
+# To be raised with every change of fields, of what is put into them or of how words are folded: indexes of
+# another format are built anew.
+FORMAT = 1
+_WORDS = "words"
+FACETS = ("type", "genre", "style", "format", "country", "label")
+# A tag's kind is the name of its field, but for a label's number.
+TAG_FIELDS = {
+    "genre": "genre",
+    "style": "style",
+    "format": "format",
+    "country": "country",
+    "code": "country_code",
+    "label": "label_number",
+}
+
+
+def schema() -> tantivy.Schema:
+    """`owner` is the record that an entry goes and comes with: a song's is its album. `title` holds the words
+    of the title, `words` those and all that go with them, `names` whole titles; `standing` is what a fit is
+    multiplied by, and `shown` what a hit shows."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("owner", "id", "names", "country_code", "label_number"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("title", "words"):
+        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_float_field("standing", fast=True)
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+def opened(folder: Path, *, is_new: bool) -> tantivy.Index:
+    """Raises ValueError or OSError where there is no index that can be read."""
+    index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
+    index.register_tokenizer(_WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    index.config_reader("manual")
+    return index

@@ -1,0 +1,145 @@
+"""Asking the index. Any number of processes read it, each by itself."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import tantivy
+
+from vinyl_catalog.domain.lists import AlbumConditions
+from vinyl_catalog.domain.refusals import SearchNotReady
+from vinyl_catalog.domain.searching import FacetValue, HitType
+from vinyl_catalog.index.entries import Shown, decode_shown
+from vinyl_catalog.index.generations import Generations
+from vinyl_catalog.index.queries import Queries
+from vinyl_catalog.index.schema import FACETS, opened
+
+# With fewer hits than these, typos are forgiven too.
+_ENOUGH = 5
+_MOST_FACET_VALUES = 20
+_ATTEMPTS = 3
+_COUNTED: dict[str, Any] = {
+    **{name: {"terms": {"field": name, "size": _MOST_FACET_VALUES}} for name in FACETS},
+    "decade": {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}},
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    shown: Shown
+    score: float
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """`words` are folded; `left_out` are hex ids of what is not wanted."""
+
+    words: Sequence[str]
+    types: Sequence[HitType]
+    conditions: AlbumConditions = AlbumConditions()
+    left_out: Sequence[str] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """`found` from `offset` on; `was_forgiving` where typos were forgiven."""
+
+    found: list[Found]
+    total: int
+    facets: dict[str, list[FacetValue]]
+    was_forgiving: bool
+
+
+class SearchIndex:
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+        self._stamp: tuple[int, int] | None = None
+        self._generation: str | None = None
+        self._index: tantivy.Index | None = None
+
+    def answer(self, asked: Asked, offset: int, limit: int) -> Answer:
+        """Raises SearchNotReady."""
+        index = self._newest()
+        queries = _queries(index, asked)
+        searcher = index.searcher()
+        query, was_forgiving = queries.as_said(), False
+        facets = _count(searcher, query)
+        if _total(facets) < _ENOUGH:
+            query, was_forgiving = queries.forgiving(), True
+            facets = _count(searcher, query)
+        found = _search(searcher, query, offset, limit)
+        return Answer(found, _total(facets), facets, was_forgiving)
+
+    def suggest(self, asked: Asked, limit: int) -> list[Found]:
+        """Raises SearchNotReady."""
+        index = self._newest()
+        queries = _queries(index, asked)
+        searcher = index.searcher()
+        found = _search(searcher, queries.as_said(), 0, limit)
+        return (
+            found if len(found) >= min(limit, _ENOUGH) else _search(searcher, queries.forgiving(), 0, limit)
+        )
+
+    def find(self, ids: Sequence[UUID]) -> dict[UUID, Found]:
+        """Raises SearchNotReady."""
+        if not ids:
+            return {}
+        index = self._newest()
+        query = tantivy.Query.term_set_query(index.schema, "id", [each.hex for each in ids])
+        return {each.shown.id: each for each in _search(index.searcher(), query, 0, len(ids))}
+
+    async def check(self) -> None:
+        """Raises SearchNotReady while there is no index yet."""
+        self._newest()
+
+    def _newest(self) -> tantivy.Index:
+        """What was published last. To look costs microseconds, so every question does."""
+        stamp = self._generations.stamp()
+        if self._index is not None and stamp == self._stamp:
+            return self._index
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._go_over(stamp)
+            except (ValueError, OSError):
+                stamp = self._generations.stamp()  # it was removed while it was being opened
+        raise SearchNotReady
+
+    def _go_over(self, stamp: tuple[int, int] | None) -> tantivy.Index:
+        name = self._generations.current()
+        if name is None:
+            raise SearchNotReady
+        if self._index is None or name != self._generation:
+            self._index = opened(self._generations.folder_of(name), is_new=False)
+            self._generation = name
+        self._index.reload()
+        self._stamp = stamp
+        return self._index
+
+
+def _queries(index: tantivy.Index, asked: Asked) -> Queries:
+    queries = Queries(index.schema, asked.words, asked.types)
+    queries.narrow(asked.conditions)
+    queries.leave_out(asked.left_out)
+    return queries
+
+
+def _search(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int) -> list[Found]:
+    result = searcher.search(query, limit, count=False, offset=offset, weight_by_field="standing")
+    return [
+        Found(decode_shown(searcher.doc(address)["shown"][0]), round(score, 4))
+        for score, address in result.hits
+    ]
+
+
+def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, list[FacetValue]]:
+    counted = searcher.aggregate(query, _COUNTED)
+    facets = {
+        name: [FacetValue(bucket["key"], bucket["doc_count"]) for bucket in counted[name]["buckets"]]
+        for name in FACETS
+    }
+    facets["decade"] = [
+        FacetValue(f"{bucket['key']:.0f}s", bucket["doc_count"]) for bucket in counted["decade"]["buckets"]
+    ]
+    return facets
+
+
+def _total(facets: dict[str, list[FacetValue]]) -> int:
+    return sum(each.count for each in facets["type"])

@@ -1,0 +1,141 @@
+"""What the search index takes from the tables, in pages."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits, laid_over_album, laid_over_artist
+from vinyl_catalog.domain.facts import ArtistFacts, MasterFacts, ReleaseFacts
+from vinyl_catalog.store.index_tables import known_keepings
+from vinyl_catalog.store.tables import album_ratings, albums, among, artists, labels, releases, tag_counts
+
+_MOST_COUNTED_ALBUMS = 100
+_decode_artist = msgspec.json.Decoder(ArtistFacts).decode
+_decode_artist_edits = msgspec.json.Decoder(ArtistEdits).decode
+_decode_album_edits = msgspec.json.Decoder(AlbumEdits).decode
+_decode_master = msgspec.json.Decoder(MasterFacts).decode
+_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
+
+
+class AlbumRow(msgspec.Struct, frozen=True):
+    """With a curator's edits laid over the facts; `fame` counts the ratings, the copies owned and wanted, and
+    the pressings."""
+
+    id: UUID
+    sort_title: str
+    search_text: str
+    year: int | None
+    tags: list[str]
+    lead_release_id: UUID | None
+    master: MasterFacts | None
+    lead: ReleaseFacts | None
+    fame: int
+
+
+class NameRow(msgspec.Struct, frozen=True):
+    """An artist or a label; `fame` counts its albums, of an artist 100 at most."""
+
+    id: UUID
+    name: str
+    search_text: str
+    variations: tuple[str, ...]
+    fame: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which rows: those of `ids`, or, without them, `most` after the id `after`."""
+
+    ids: Collection[UUID] | None = None
+    after: UUID = UUID(int=0)
+    most: int | None = None
+
+    def covers(self, key: ColumnElement[UUID]) -> ColumnElement[bool]:
+        if self.ids is None:
+            return key > self.after
+        return key == any_(bindparam("ids", list(self.ids), ARRAY(Uuid)))
+
+
+class IndexRows:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list_albums(self, page: Page) -> list[AlbumRow]:
+        keepings = select(func.count()).where(known_keepings.c.album_id == albums.c.id).scalar_subquery()
+        fame = func.coalesce(album_ratings.c.count, 0) + keepings + albums.c.release_count
+        statement = (
+            select(albums, releases.c.document.label("lead_document"), fame.label("fame"))
+            .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
+            .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
+            .where(page.covers(albums.c.id), albums.c.withdrawn_at.is_(None))
+            .order_by(albums.c.id)
+            .limit(page.most)
+        )
+        return [_album(row) for row in await self._connection.execute(statement)]
+
+    async def list_artists(self, page: Page) -> list[NameRow]:
+        tag = func.concat("artist:", artists.c.discogs_artist_id, type_=Text)
+        theirs = select(albums.c.id).where(albums.c.tags.op("@>")(array([tag]))).correlate(artists)
+        some = theirs.limit(_MOST_COUNTED_ALBUMS).lateral()
+        fame = select(func.count()).select_from(some).scalar_subquery()
+        statement = (
+            select(artists, fame.label("fame"))
+            .where(page.covers(artists.c.id), artists.c.withdrawn_at.is_(None))
+            .order_by(artists.c.id)
+            .limit(page.most)
+        )
+        return [_artist(row) for row in await self._connection.execute(statement)]
+
+    async def list_labels(self, page: Page) -> list[NameRow]:
+        tag = func.concat("label:", labels.c.discogs_label_id)
+        statement = (
+            select(
+                labels.c.id, labels.c.name, labels.c.search_text, func.coalesce(tag_counts.c.album_count, 0)
+            )
+            .outerjoin(tag_counts, tag_counts.c.tag == tag)
+            .where(page.covers(labels.c.id))
+            .order_by(labels.c.id)
+            .limit(page.most)
+        )
+        rows = await self._connection.execute(statement)
+        return [NameRow(row[0], row[1], row[2], (), row[3]) for row in rows]
+
+    async def find_artist_ids(self, discogs_ids: Iterable[int]) -> set[UUID]:
+        statement = select(artists.c.id).where(among(artists.c.discogs_artist_id, list(discogs_ids)))
+        return set(await self._connection.scalars(statement))
+
+    async def find_artists_words(self, discogs_ids: Iterable[int]) -> dict[int, str]:
+        """The folded words of their names, variations and all."""
+        statement = select(artists.c.discogs_artist_id, artists.c.search_text).where(
+            among(artists.c.discogs_artist_id, list(discogs_ids))
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(statement)}
+
+
+def _album(row: Row[Any]) -> AlbumRow:
+    master, lead = laid_over_album(
+        _decode_album_edits(row.edits) if row.edits else None,
+        _decode_master(row.document) if row.document else None,
+        _decode_release(row.lead_document) if row.lead_document else None,
+    )
+    return AlbumRow(
+        row.id,
+        row.sort_title,
+        row.search_text,
+        row.year,
+        row.tags,
+        row.lead_release_id,
+        master,
+        lead,
+        row.fame,
+    )
+
+
+def _artist(row: Row[Any]) -> NameRow:
+    facts = _decode_artist(row.document) if row.document else ArtistFacts(row.discogs_artist_id, row.name)
+    facts = laid_over_artist(_decode_artist_edits(row.edits) if row.edits else None, facts)
+    return NameRow(row.id, facts.name, row.search_text, facts.name_variations, row.fame)
