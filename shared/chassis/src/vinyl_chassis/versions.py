@@ -24,9 +24,9 @@ class ExpectedVersion:
 
     def check_record(self, version: int) -> None:
         """As `check`, for tags of `record_tag`: what else they are of may have changed."""
-        if self._wanted is not None and "*" not in self._wanted:
-            if str(version) not in {tag.strip('"').partition("-")[0] for tag in self._wanted}:
-                raise Stale
+        wanted = {tag.strip('"').partition("-")[0] for tag in self._wanted or ["*"]}
+        if not wanted & {"*", str(version)}:
+            raise Stale
 
     def require(self) -> "ExpectedVersion":
         """Raises VersionRequired where the client did not say."""

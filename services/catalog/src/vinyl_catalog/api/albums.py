@@ -61,7 +61,7 @@ class AlbumController(Controller):
         self, albums: NamedDependency[AlbumService], album_id: FromPath[UUID]
     ) -> Response[Album]:
         album = await albums.read_album(album_id)
-        return shown_or_moved(album, album.id, album_id, PATH)
+        return shown_or_moved(album, album.item.id, album_id, PATH)
 
     @get("/{album_id:str}/releases", summary="The pressings of an album, the earliest first")
     async def list_releases_of_album(

@@ -42,7 +42,7 @@ class ArtistController(Controller):
         self, artists: NamedDependency[ArtistService], artist_id: FromPath[UUID]
     ) -> Response[Artist]:
         artist = await artists.read_artist(artist_id)
-        return shown_or_moved(artist, artist.id, artist_id, PATH)
+        return shown_or_moved(artist, artist.item.id, artist_id, PATH)
 
     @get("/{artist_id:str}/albums", summary="The albums that an artist made")
     async def list_albums_of_artist(

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import Word
-from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.api.shown import item_of, place_of, shown_record
 from vinyl_catalog.domain.songs import Song
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
@@ -33,4 +33,4 @@ class SongController(Controller):
 
     @get("/{song_id:str}", summary="One song")
     async def read_song(self, songs: NamedDependency[SongService], song_id: FromPath[UUID]) -> Response[Song]:
-        return shown(await songs.read_song(song_id))
+        return shown_record(await songs.read_song(song_id))

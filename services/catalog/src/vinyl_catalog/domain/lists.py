@@ -61,6 +61,13 @@ class Placed(msgspec.Struct, Generic[ItemT], frozen=True):
         return Placed(item, self.place)
 
 
+class Versioned(msgspec.Struct, Generic[ItemT], frozen=True):
+    """An item as it is shown, and the version of its record."""
+
+    item: ItemT
+    version: int
+
+
 class TagCount(msgspec.Struct, frozen=True):
     name: str
     album_count: int

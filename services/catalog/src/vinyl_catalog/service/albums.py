@@ -5,7 +5,7 @@ from uuid import UUID
 
 from vinyl_catalog.domain.albums import Album, StoredAlbum, album_of
 from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
-from vinyl_catalog.domain.lists import AlbumConditions, AlbumFilter, AlbumOrder, Place, Placed
+from vinyl_catalog.domain.lists import AlbumConditions, AlbumFilter, AlbumOrder, Place, Placed, Versioned
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import AlbumNotFound, ArtistNotFound, ReleaseNotFound
 from vinyl_catalog.domain.releases import Release, StoredRelease, release_of
@@ -17,7 +17,7 @@ class AlbumService:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def read_album(self, album_id: UUID) -> Album:
+    async def read_album(self, album_id: UUID) -> Versioned[Album]:
         """The album, or the one that it was merged into: then the id is another."""
         async with self._store.begin() as unit:
             survivor = await _survivor(unit, album_id)
@@ -25,7 +25,7 @@ class AlbumService:
             if found is None:
                 raise AlbumNotFound
             [album] = await whole_albums(unit, [found])
-            return album
+            return Versioned(album, found.version)
 
     async def list_albums(
         self, wanted: AlbumFilter, order: AlbumOrder, after: Place | None, limit: int

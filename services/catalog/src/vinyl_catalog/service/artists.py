@@ -4,7 +4,7 @@ from uuid import UUID
 
 from vinyl_catalog.domain.artists import Artist, artist_of
 from vinyl_catalog.domain.folding import words_of
-from vinyl_catalog.domain.lists import Place, Placed
+from vinyl_catalog.domain.lists import Place, Placed, Versioned
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import ArtistNotFound
 from vinyl_catalog.domain.searching import tsquery_of
@@ -15,13 +15,14 @@ class ArtistService:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def read_artist(self, artist_id: UUID) -> Artist:
+    async def read_artist(self, artist_id: UUID) -> Versioned[Artist]:
         """The artist, or the one that it was merged into: then the id is another."""
         async with self._store.begin() as unit:
             found = await unit.artists.find(await unit.artists.find_survivor(artist_id) or artist_id)
             if found is None:
                 raise ArtistNotFound
-            return artist_of(found, await unit.names.look_up(wanted_by(found.shown_facts)))
+            names = await unit.names.look_up(wanted_by(found.shown_facts))
+            return Versioned(artist_of(found, names), found.version)
 
     async def list_artists(
         self, text: str | None, discogs_artist_id: int | None, after: Place | None, limit: int

@@ -6,7 +6,7 @@ from uuid import UUID
 from vinyl_catalog.domain.albums import StoredAlbum
 from vinyl_catalog.domain.facts import SourceCredit
 from vinyl_catalog.domain.folding import words_of
-from vinyl_catalog.domain.lists import Place, Placed
+from vinyl_catalog.domain.lists import Place, Placed, Versioned
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import AlbumNotFound, SongNotFound
 from vinyl_catalog.domain.searching import tsquery_of
@@ -20,13 +20,15 @@ class SongService:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def read_song(self, song_id: UUID) -> Song:
+    async def read_song(self, song_id: UUID) -> Versioned[Song]:
+        """Its version is its album's."""
         place = SongPlace(*place_of(song_id))
         async with self._store.begin() as unit:
-            songs = await songs_at(unit, [place]) if await unit.songs.contains(place) else []
-            if not songs:
+            if not await unit.songs.contains(place):
                 raise SongNotFound
-            return songs[0]
+            [song] = await songs_at(unit, [place])
+            [album] = (await unit.albums.find_all([song.album_id])).values()
+            return Versioned(song, album.version)
 
     async def list_songs(
         self, album_id: UUID | None, text: str | None, after: Place | None, limit: int
