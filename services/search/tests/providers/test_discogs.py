@@ -218,6 +218,24 @@ async def test_a_forbidden_page_ends_the_reading_early(market, said, discogs: Di
     assert (seen, total) == (400, 900)
 
 
+async def test_copies_that_sell_while_they_are_read_end_it_quietly(
+    market, said, discogs: Discogs, call: Call
+) -> None:
+    before, after = list(range(1, 251)), list(range(61, 251))
+
+    def answer(asked) -> object:
+        page, newest_first = int(asked.query["page"]), asked.query["sort_order"] == "desc"
+        numbers = before if len(market.asked) <= 2 else sorted(after, reverse=newest_first)
+        rows = [row(number) for number in numbers[(page - 1) * 100 : page * 100]]
+        return said(body=inventory(rows, items=len(numbers))) if rows else said(status=404)
+
+    market.answers = answer
+    found, seen, total = await read_all(discogs, call)
+    assert {int(each.provider_listing_id) for each in found} == set(before)
+    assert (seen, total) == (250, 190)
+    assert len(market.asked) == 5
+
+
 async def test_an_empty_shop(market, said, discogs: Discogs, call: Call) -> None:
     market.answers = lambda _: said(body=inventory([]))
     assert await read_all(discogs, call) == ([], 0, 0)

@@ -18,7 +18,7 @@ from vinyl_search.providers.discogs_wire import (
     ReleaseStatistics,
     Seller,
 )
-from vinyl_search.providers.faults import BadAnswer, Refused
+from vinyl_search.providers.faults import BadAnswer, NoSuchThing, Refused
 from vinyl_search.providers.texts import clean
 from vinyl_search.providers.transport import Call, Transport
 
@@ -59,13 +59,14 @@ class Discogs:
 
     async def read_inventory(self, username: str, call: Call) -> AsyncIterator[ReadPage]:
         """Every page, oldest copies first. Where pages end before the copies do, then from the newest
-        backwards: 20,000 copies at most. Raises ProviderFault."""
+        backwards: 20,000 copies at most. Copies that sell meanwhile move up, and may leave the next page
+        empty. Raises ProviderFault."""
         seen: set[int] = set()
         for order in ("asc", "desc"):
             for number in range(1, self._deepest_page + 1):
                 try:
                     wire = await self._inventory_page(username, number, order, call)
-                except Refused:
+                except (Refused, NoSuchThing):
                     if number == 1:
                         raise
                     break
