@@ -5,10 +5,12 @@ import httpx
 import jwt
 import msgspec
 import pytest
+import structlog
 from sqlalchemy import text
 
 from vinyl_devstack.asgi_client import client_of
 from vinyl_user.app import create_app
+from vinyl_user.settings import Settings
 
 AUTH = "/api/v1/auth"
 PASSWORD = "seven turning tables"
@@ -141,6 +143,16 @@ async def test_the_named_account_is_admin_before_and_after(client: Client, sign_
     boss, other = await sign_up("boss"), await sign_up("bossy")
     assert claims_of(boss.tokens["access_token"])["roles"] == ["listener", "admin"]
     assert claims_of(other.tokens["access_token"])["roles"] == ["listener"]
+
+
+@pytest.mark.parametrize(("named", "warned"), [("admin", True), ("a d a", True), ("Ada", False), ("", False)])
+def test_an_admin_whom_nobody_can_be_is_told_of_at_the_start(
+    settings: Settings, named: str, warned: bool
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        create_app(msgspec.structs.replace(settings, admin=named))
+    told = [log["VINYL_USER_ADMIN"] for log in logs if log["event"] == "admin_has_no_effect"]
+    assert told == ([named] if warned else [])
 
 
 BAD_LOGINS: list[Any] = [
