@@ -12,10 +12,10 @@ import msgspec
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import FileProgress, Import
-from vinyl_catalog.imports import staged_rows
 from vinyl_catalog.imports.batches import BatchReader
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
+from vinyl_catalog.imports.staged_rows import mention_rows, song_rows
 from vinyl_catalog.imports.telling import tell_of_albums
 from vinyl_catalog.store.import_lock import ImportLock
 from vinyl_catalog.store.staging import Mentioned, StagedName
@@ -101,9 +101,7 @@ class Importer:
         unsure = [each for each in prepared.mentioned() if each not in self._mentioned]
         async with self._store.begin() as unit:
             settled = await unit.loading.find_settled(unsure)
-        return await asyncio.to_thread(
-            staged_rows.mention_rows, [each for each in unsure if each not in settled]
-        )
+        return await asyncio.to_thread(mention_rows, [each for each in unsure if each not in settled])
 
     async def _load(
         self, import_: Import, progress: FileProgress, prepared: Prepared, mentions: Sequence[StagedName]
@@ -132,12 +130,8 @@ class Importer:
             return 0, 0
         loaded = await unit.loading.load(prepared.kind, prepared.rows, prepared.songs, mentions)
         if prepared.kind in (RecordKind.MASTER, RecordKind.RELEASE):
-            new_leads = await unit.loading.leads_without_songs()
-            songs = [
-                song for document in new_leads for song in staged_rows.song_rows(_decode_release(document))
-            ]
-            if songs:
-                await unit.loading.add_songs(songs)
+            leads = await unit.loading.leads_without_songs(prepared.songs)
+            await unit.loading.add_songs({lead: song_rows(_decode_release(text)) for lead, text in leads})
         return loaded.imported, loaded.unchanged
 
     def _remember(self, prepared: Prepared) -> None:

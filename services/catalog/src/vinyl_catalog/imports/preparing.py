@@ -3,9 +3,11 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
+from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import Reject
 from vinyl_catalog.imports import staged_rows
 from vinyl_catalog.imports.artist_records import artist_from
@@ -48,11 +50,12 @@ class HashedRecord(NamedTuple):
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """`rows` are of the batch's own kind, each id once; `mentions` are names with the least spelling met."""
+    """`rows` are of the batch's own kind, each id once; `songs` by the candidates of releases that likely stand
+    for their album; `mentions` are names with the least spelling met."""
 
     kind: RecordKind
     rows: list[Any]
-    songs: list[StagedSong]
+    songs: dict[UUID, list[StagedSong]]
     mentions: dict[tuple[str, int], str]
     rejects: list[Reject]
     unchanged: int
@@ -77,7 +80,7 @@ class Preparer:
                 self._seen.add(record.raw.quick_id)
 
     def prepare(self, records: Sequence[HashedRecord], known_hashes: dict[int, bytes]) -> Prepared:
-        prepared = Prepared(self._kind, [], [], {}, [], 0)
+        prepared = Prepared(self._kind, [], {}, {}, [], 0)
         unchanged = 0
         for record in records:
             quick_id = record.raw.quick_id
@@ -97,9 +100,10 @@ class Preparer:
             raise BadRecord(f"the record is larger than {MOST_RECORD_BYTES >> 20} MiB")
         facts = self._reading.facts_from(parse(record.raw.content))
         self._note(getattr(facts, self._reading.id_of))
-        prepared.rows.append(self._reading.row_of(facts, record.source_hash))
-        if self._kind is RecordKind.RELEASE:
-            prepared.songs.extend(staged_rows.song_rows(facts))
+        row = self._reading.row_of(facts, record.source_hash)
+        prepared.rows.append(row)
+        if isinstance(facts, ReleaseFacts) and (facts.is_main_release or facts.discogs_master_id is None):
+            prepared.songs[row.candidate_id] = staged_rows.song_rows(facts)
         for kind, discogs_id, name in self._reading.mentions_of(facts):
             spelling = prepared.mentions.get((kind, discogs_id))
             if spelling is None or name < spelling:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 import msgspec
 
@@ -74,7 +75,7 @@ def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
         document=_encode(facts),
         main_release_id=facts.discogs_main_release_id,
         title=facts.title,
-        sort_title=folded(facts.title)[:_MOST_SORTED_LETTERS],
+        sort_title=_folded_name(facts.title)[:_MOST_SORTED_LETTERS],
         year=facts.year,
         own_tags=_own_tags(facts),
         search_text=_searched([facts.title, *_printed_names(facts.artists)]),
@@ -95,7 +96,7 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
         document=_encode(facts),
         discogs_master_id=facts.discogs_master_id,
         title=facts.title,
-        sort_title=folded(facts.title)[:_MOST_SORTED_LETTERS],
+        sort_title=_folded_name(facts.title)[:_MOST_SORTED_LETTERS],
         year=released.year,
         released_order=released.order,
         country=facts.country,
@@ -109,12 +110,13 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
     )
 
 
-def song_rows(facts: ReleaseFacts) -> Iterator[StagedSong]:
-    for number, track in enumerate(songs_in(facts.tracks), start=1):
-        if number > MOST_SONGS:
-            return
-        names = _printed_names(track.artists or facts.artists)
-        yield StagedSong(facts.discogs_release_id, number, track.title, _searched([track.title, *names]))
+def song_rows(facts: ReleaseFacts) -> list[StagedSong]:
+    own_names = _printed_names(facts.artists)
+    rows = []
+    for number, track in enumerate(islice(songs_in(facts.tracks), MOST_SONGS), start=1):
+        names = _printed_names(track.artists) if track.artists else own_names
+        rows.append(StagedSong(number, track.title, _searched([track.title, *names])))
+    return rows
 
 
 def mentioned_by_artist(facts: ArtistFacts) -> Iterator[Mentioned]:
@@ -162,7 +164,7 @@ def _printed_names(source: Iterable[SourceCredit]) -> list[str]:
 
 def _searched(texts: list[str]) -> str:
     """Every word of the texts once."""
-    words = " ".join(_folded_name(text) for text in texts[:_MOST_SEARCHED_NAMES]).split()
+    words = " ".join([_folded_name(text) for text in texts[:_MOST_SEARCHED_NAMES]]).split()
     return " ".join(dict.fromkeys(words))
 
 

@@ -4,9 +4,11 @@ An album is a master, or a release whose master is not here. When the master com
 releases were by themselves are merged into it, and their ids redirect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from vinyl_catalog.store.staging import Loaded, StagedMaster, StagedRelease, StagedSong, Staging
+from vinyl_catalog.store.fresh_releases import FreshReleases
+from vinyl_catalog.store.staging import Loaded, SongsOf, StagedMaster, StagedRelease, Staging
 
 _SAME_RELEASES = """
 with same as (
@@ -31,6 +33,19 @@ from (
     left join albums o on o.discogs_release_id = s.discogs_id
 ) place
 where place.discogs_id = staged.discogs_id
+"""
+# What curators merged stays together, whatever masters say.
+_KEEP_MERGED = """
+update staged_releases staged set album_id = kept.album_id, stands_alone = false
+from (
+    select s.discogs_id, place.album_id from staged_releases s
+    join curated_places place on place.discogs_release_id = s.discogs_id
+    union select s.discogs_id, place.album_id from staged_releases s
+    join curated_places place on place.discogs_master_id = s.discogs_master_id
+    union select s.discogs_id, place.album_id from staged_releases s
+    join curated_places place on place.album_id = s.former_album_id
+) kept
+where kept.discogs_id = staged.discogs_id
 """
 _TOUCH_OF_RELEASES = """
 insert into touched_albums (album_id, former_tags)
@@ -69,7 +84,7 @@ _MERGE_INTO_MASTERS_OF_RELEASES = """
 with merged as (
     delete from albums using staged_releases staged
     where staged.former_album_id = albums.id and albums.discogs_release_id = staged.discogs_id
-        and not staged.stands_alone
+        and not staged.stands_alone and staged.album_id <> albums.id
     returning albums.id as album_id, staged.album_id as target_id
 ), onward as (
     update album_redirects set target_id = merged.target_id from merged
@@ -115,6 +130,7 @@ with moved as (
     from staged_masters staged
     join albums on albums.discogs_master_id = staged.discogs_id
     join releases on releases.discogs_master_id = staged.discogs_id and releases.album_id <> albums.id
+    where not exists (select from curated_places place where place.album_id = releases.album_id)
 ), gone as (
     delete from albums using moved where albums.id = moved.album_id
 ), onward as (
@@ -190,16 +206,17 @@ _SAVE_SONGS = """
 insert into songs (release_id, number, title, search_text)
 select staged.release_id, song.number, song.title, song.search_text
 from staged_songs song
-join staged_releases staged on staged.discogs_id = song.discogs_release_id
+join staged_releases staged on staged.candidate_id = song.release_id
 join albums on albums.id = staged.album_id and albums.lead_release_id = staged.release_id
 order by staged.release_id, song.number
 """
 _LEADS_WITHOUT_SONGS = """
-select releases.document
+select releases.id, releases.document
 from touched_albums
 join albums on albums.id = touched_albums.album_id
 join releases on releases.id = albums.lead_release_id
-where not exists (select from staged_releases where staged_releases.release_id = albums.lead_release_id)
+where albums.lead_release_id <> all(:read)
+    and not exists (select from staged_releases where staged_releases.release_id = albums.lead_release_id)
     and not exists (select from songs where songs.release_id = albums.lead_release_id)
 """
 
@@ -210,32 +227,46 @@ class AlbumLoading:
 
     def __init__(self, staging: Staging) -> None:
         self._staging = staging
+        self._fresh = FreshReleases(staging)
 
-    async def load_releases(self, releases: Sequence[StagedRelease], songs: Sequence[StagedSong]) -> Loaded:
+    async def load_releases(self, releases: Sequence[StagedRelease], songs: SongsOf) -> Loaded:
+        known = await self._fresh.known_among(releases)
+        fresh = [each for each in releases if each.discogs_id not in known]
+        changed = [each for each in releases if each.discogs_id in known]
+        loaded = await self._merge_releases(changed, songs) if changed else Loaded(0, 0)
+        await self._fresh.add(fresh, songs)
+        await self._staging.analyse("touched_albums", "album_id")
+        await self._derive()
+        await self._fresh.add_songs_of_leads(songs)
+        return Loaded(loaded.imported + len(fresh), loaded.unchanged)
+
+    async def _merge_releases(self, releases: Sequence[StagedRelease], songs: SongsOf) -> Loaded:
+        """All but what is derived."""
         await self._staging.copy("staged_releases", releases, StagedRelease)
         unchanged = await self._staging.run(_SAME_RELEASES)
-        await self._staging.copy("staged_songs", songs, StagedSong)
+        staged = ((each.candidate_id, songs.get(each.candidate_id, [])) for each in releases)
+        await self._staging.copy_songs("staged_songs", staged)
         await self._staging.run(_PLACE_RELEASES)
+        await self._staging.run(_KEEP_MERGED)
         await self._staging.run(_TOUCH_OF_RELEASES)
-        await self._staging.analyse("touched_albums")
         await self._staging.run(_SAVE_LONE_ALBUMS)
         imported = await self._staging.run(_SAVE_RELEASES)
         await self._staging.run(_MERGE_INTO_MASTERS_OF_RELEASES)
-        await self._derive()
         return Loaded(imported, unchanged)
 
     async def load_masters(self, masters: Sequence[StagedMaster]) -> Loaded:
         await self._staging.copy("staged_masters", masters, StagedMaster)
         unchanged = await self._staging.run(_SAME_MASTERS)
         await self._staging.run(_TOUCH_OF_MASTERS)
-        await self._staging.analyse("touched_albums")
+        await self._staging.analyse("touched_albums", "album_id")
         imported = await self._staging.run(_SAVE_MASTERS)
         await self._staging.run(_MERGE_INTO_MASTERS)
         await self._derive()
         return Loaded(imported, unchanged)
 
-    async def leads_without_songs(self) -> list[bytes]:
-        return [row.document for row in await self._staging.fetch(_LEADS_WITHOUT_SONGS)]
+    async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
+        found = await self._staging.fetch(_LEADS_WITHOUT_SONGS, read=list(read))
+        return [(row.id, row.document) for row in found]
 
     async def _derive(self) -> None:
         for statement in (

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.store.album_loading import AlbumLoading
 from vinyl_catalog.store.name_loading import NameLoading
-from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, Mentioned, StagedName, StagedSong, Staging
+from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, Mentioned, SongsOf, StagedName, Staging
 from vinyl_catalog.store.tables import albums, among, artists, labels, releases
 
 _KEYS = {
@@ -17,14 +18,6 @@ _KEYS = {
     "master": albums.c.discogs_master_id,
     "release": releases.c.discogs_release_id,
 }
-_ADD_SONGS = """
-insert into songs (release_id, number, title, search_text)
-select releases.id, song.number, song.title, song.search_text
-from staged_songs song join releases on releases.discogs_release_id = song.discogs_release_id
-order by releases.id, song.number
-on conflict do nothing
-"""
-_CLEAR_SONGS = "truncate staged_songs"
 _ANALYSE = "analyze artists, labels, albums, releases, songs, tag_counts"
 
 
@@ -61,7 +54,7 @@ class Loading:
         return settled
 
     async def load(
-        self, kind: str, rows: Sequence[Any], songs: Sequence[StagedSong], mentions: Sequence[StagedName]
+        self, kind: str, rows: Sequence[Any], songs: SongsOf, mentions: Sequence[StagedName]
     ) -> Loaded:
         await self._staging.open()
         await self._names.mention(mentions)
@@ -75,11 +68,10 @@ class Loading:
         """So that Postgres plans for the tables as they are now."""
         await self._staging.run(_ANALYSE)
 
-    async def leads_without_songs(self) -> list[bytes]:
-        """The documents of releases that came to stand for their album without being part of the batch."""
-        return await self._albums.leads_without_songs()
+    async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
+        """The ids and documents of releases that came to stand for their album without their songs having been
+        `read` with the batch."""
+        return await self._albums.leads_without_songs(read)
 
-    async def add_songs(self, songs: Sequence[StagedSong]) -> None:
-        await self._staging.run(_CLEAR_SONGS)
-        await self._staging.copy("staged_songs", songs, StagedSong)
-        await self._staging.run(_ADD_SONGS)
+    async def add_songs(self, songs: SongsOf) -> None:
+        await self._staging.copy_songs("songs", songs.items())

@@ -29,7 +29,7 @@ _CREATE = (
         release_id uuid, album_id uuid, former_album_id uuid, stands_alone boolean
     ) on commit delete rows""",
     """create temporary table if not exists staged_songs (
-        discogs_release_id bigint, number integer, title text, search_text text
+        release_id uuid, number integer, title text, search_text text
     ) on commit delete rows""",
     """create temporary table if not exists touched_albums (
         album_id uuid primary key, former_tags text[]
@@ -37,7 +37,12 @@ _CREATE = (
 )
 
 
-_PREFER_INDEXES = "set local random_page_cost = 1.1"
+# A batch that a crash of Postgres takes back is read again, since how far the import came goes with it.
+_SETTINGS = (
+    "set local random_page_cost = 1.1",
+    "set local synchronous_commit = off",
+    "set local work_mem = '64MB'",
+)
 
 
 class StagedName(NamedTuple):
@@ -89,12 +94,20 @@ class StagedRelease(NamedTuple):
     own_tags: list[str]
     search_text: str
 
+    @property
+    def album_tags(self) -> list[str]:
+        """All the tags of the album, should the release stand alone."""
+        return sorted({*self.own_tags, *self.tags})
+
 
 class StagedSong(NamedTuple):
-    discogs_release_id: int
     number: int
     title: str
     search_text: str
+
+
+# By the candidate for their release's id.
+SongsOf = dict[UUID, list[StagedSong]]
 
 
 class Loaded(NamedTuple):
@@ -110,23 +123,31 @@ class Staging:
 
     async def open(self) -> None:
         """Empty tables; what they hold is gone when the transaction ends."""
-        for statement in (*_CREATE, _PREFER_INDEXES):
+        for statement in (*_CREATE, *_SETTINGS):
             await self._connection.execute(text(statement))
 
     async def copy(self, table: str, rows: Iterable[NamedTuple], kind: type[NamedTuple]) -> None:
+        await self.append(table, kind._fields, rows)
+        await self.analyse(table, kind._fields[0])
+
+    async def copy_songs(self, table: str, songs: Iterable[tuple[UUID, Sequence[StagedSong]]]) -> None:
+        """`songs` with the ids of their releases."""
+        rows = [(release_id, *song) for release_id, songs_of in songs for song in songs_of]
+        await self.append(table, ("release_id", *StagedSong._fields), rows)
+
+    async def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """COPY is the driver's own; it runs inside the transaction that `open` began."""
         raw = await self._connection.get_raw_connection()
         driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-        await driver.copy_records_to_table(table, records=rows, columns=list(kind._fields))
-        await self.analyse(table)
+        await driver.copy_records_to_table(table, records=rows, columns=columns)
 
-    async def analyse(self, table: str) -> None:
+    async def analyse(self, table: str, key: str) -> None:
         """Nobody else does it for a temporary table, and without it joins read the whole catalogue."""
-        await self._connection.execute(text(f"analyze {table}"))
+        await self._connection.execute(text(f"analyze {table} ({key})"))
 
-    async def run(self, statement: str) -> int:
+    async def run(self, statement: str, **values: object) -> int:
         """How many rows it touched."""
-        return (await self._connection.execute(text(statement))).rowcount
+        return (await self._connection.execute(text(statement), values)).rowcount
 
-    async def fetch(self, statement: str) -> Sequence[Any]:
-        return (await self._connection.execute(text(statement))).all()
+    async def fetch(self, statement: str, **values: object) -> Sequence[Any]:
+        return (await self._connection.execute(text(statement), values)).all()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Uuid, any_, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.credits import credits_of, printed
@@ -35,6 +35,27 @@ class _Told(msgspec.Struct, frozen=True):
     styles: tuple[str, ...] = ()
 
 
+_ALBUM = (
+    albums.c.id,
+    albums.c.version,
+    albums.c.year,
+    albums.c.discogs_master_id,
+    albums.c.release_count,
+    albums.c.document,
+    albums.c.edits,
+)
+_RELEASE = (
+    releases.c.id,
+    releases.c.album_id,
+    releases.c.released_order,
+    releases.c.title,
+    releases.c.year,
+    releases.c.country,
+    releases.c.formats,
+    releases.c.catalog_numbers,
+    releases.c.barcodes,
+    releases.c.discogs_release_id,
+)
 _decode = msgspec.json.Decoder(_Told).decode
 _decode_edits = msgspec.json.Decoder(AlbumEdits).decode
 
@@ -45,9 +66,7 @@ class UntoldAlbums:
 
     async def take(self, limit: int) -> list[AlbumState]:
         """Up to `limit` of them, which count as told when the transaction commits."""
-        chosen = (
-            select(untold_albums.c.album_id).order_by(untold_albums.c.album_id).limit(limit).scalar_subquery()
-        )
+        chosen = select(untold_albums.c.album_id).order_by(untold_albums.c.album_id).limit(limit)
         statement = delete(untold_albums).where(untold_albums.c.album_id.in_(chosen))
         taken = await self._connection.execute(statement.returning(untold_albums.c.album_id))
         album_ids = [row.album_id for row in taken]
@@ -72,9 +91,9 @@ class UntoldAlbums:
 
     async def _albums(self, album_ids: Sequence[UUID]) -> Sequence[Any]:
         statement = (
-            select(albums, releases.c.document.label("lead_document"))
-            .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
-            .where(albums.c.id.in_(album_ids), albums.c.withdrawn_at.is_(None))
+            select(*_ALBUM, releases.c.document.label("lead_document"))
+            .outerjoin(releases, (releases.c.id == albums.c.lead_release_id) & albums.c.document.is_(None))
+            .where(_among(albums.c.id, album_ids), albums.c.withdrawn_at.is_(None))
             .order_by(albums.c.id)
         )
         return (await self._connection.execute(statement)).all()
@@ -84,8 +103,8 @@ class UntoldAlbums:
             partition_by=releases.c.album_id, order_by=(releases.c.released_order, releases.c.id)
         )
         numbered = (
-            select(releases, place.label("place"))
-            .where(releases.c.album_id.in_(album_ids))
+            select(*_RELEASE, place.label("place"))
+            .where(_among(releases.c.album_id, album_ids))
             .subquery("numbered")
         )
         statement = select(numbered).where(numbered.c.place <= MOST_TOLD_RELEASES)
@@ -95,7 +114,7 @@ class UntoldAlbums:
         return found
 
     async def _replaced(self, album_ids: Sequence[UUID]) -> dict[UUID, list[AlbumId]]:
-        statement = select(album_redirects).where(album_redirects.c.target_id.in_(album_ids))
+        statement = select(album_redirects).where(_among(album_redirects.c.target_id, album_ids))
         found: dict[UUID, list[AlbumId]] = defaultdict(list)
         for row in await self._connection.execute(statement.order_by(album_redirects.c.album_id)):
             found[row.target_id].append(AlbumId(row.album_id))
@@ -131,6 +150,10 @@ def _state(
         releases_complete=len(pressings) == row.release_count,
         replaces=replaced,
     )
+
+
+def _among(key: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    return key == any_(bindparam("ids", ids, ARRAY(Uuid)))
 
 
 def _bounded(words: Iterable[str]) -> list[str]:
