@@ -44,9 +44,12 @@ class EnrichmentWork:
                 if self._on:
                     group.create_task(_again_and_again(self.walk_on, _WALK_SECONDS))
         finally:
-            for connection in self._connections.values():
-                for client in connection.clients:
-                    await client.aclose()
+            await self.close()
+
+    async def close(self) -> None:
+        for connection in self._connections.values():
+            for client in connection.clients:
+                await client.aclose()
 
     async def do_next(self, source: Source) -> bool:
         """Asks the source the next question that is due; False where none is."""

@@ -19,19 +19,19 @@ _AHEAD = {
     SubjectKind.ALBUM: text("""
         select albums.id, coalesce(album_ratings.count, 0) > 0 as is_rated
         from albums left join album_ratings on album_ratings.album_id = albums.id
-        where albums.id > coalesce(:after, '00000000-0000-0000-0000-000000000000')
+        where albums.id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
         order by albums.id limit :limit
     """),
     SubjectKind.ARTIST: text("""
         select id, false as is_rated from artists
-        where id > coalesce(:after, '00000000-0000-0000-0000-000000000000')
+        where id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
         order by id limit :limit
     """),
 }
 _ASK = text("""
 insert into enrichment_answers (subject_id, source, kind, state, due_at, urgency)
 select step.subject_id, asked.source, :kind, 'waiting', case when asked.at_once then clock_timestamp() end,
-    case when step.is_rated then :rated else :walk end
+    case when step.is_rated then cast(:rated as smallint) else cast(:walk as smallint) end
 from unnest(cast(:ids as uuid[]), cast(:rated_ones as boolean[])) as step (subject_id, is_rated),
     unnest(cast(:sources as text[]), cast(:at_once as boolean[])) as asked (source, at_once)
 where not exists (select from enrichment_subjects subjects
