@@ -24,6 +24,7 @@ class Rule(enum.Enum):
     MINE = "everybody signed in sees and changes what is their own"
     PRIVATE = "exists for its owner alone"
     SHOWN = "all may read, its owner alone may change"
+    CURATORS = "for curators, and so for administrators"
     ADMINS = "for administrators"
 
 
@@ -70,6 +71,19 @@ RULES = {
     "POST /media": Rule.MINE,
     "GET /media/{id}/{variant}": Rule.EVERYBODYS,
     "DELETE /media/{id}": Rule.PRIVATE,
+    "GET /admin/enrichment": Rule.CURATORS,
+    "GET /admin/enrichment/doubts": Rule.CURATORS,
+    "GET /admin/enrichment/skips": Rule.CURATORS,
+    "GET /albums/{id}/enrichment": Rule.CURATORS,
+    "PUT /albums/{id}/enrichment": Rule.CURATORS,
+    "POST /albums/{id}/enrichment/refresh": Rule.CURATORS,
+    "PUT /albums/{id}/enrichment/skip": Rule.CURATORS,
+    "DELETE /albums/{id}/enrichment/skip": Rule.CURATORS,
+    "GET /artists/{id}/enrichment": Rule.CURATORS,
+    "PUT /artists/{id}/enrichment": Rule.CURATORS,
+    "POST /artists/{id}/enrichment/refresh": Rule.CURATORS,
+    "PUT /artists/{id}/enrichment/skip": Rule.CURATORS,
+    "DELETE /artists/{id}/enrichment/skip": Rule.CURATORS,
     "GET /admin/imports": Rule.ADMINS,
     "POST /admin/imports": Rule.ADMINS,
     "GET /admin/imports/{id}": Rule.ADMINS,
@@ -102,11 +116,17 @@ REFUSALS = {
     Rule.MINE: {"nobody": 401},
     Rule.PRIVATE: {"nobody": 401, "other": 404, "admin": 404},
     Rule.SHOWN: {"nobody": 401, "other": 403, "admin": 403},
+    Rule.CURATORS: {"nobody": 401, "owner": 403, "other": 403},
     Rule.ADMINS: {"nobody": 401, "owner": 403, "other": 403},
 }
 FOUND = {"imports": ("/admin/imports", "admin"), "sessions": ("/auth/sessions", "owner")}
 DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
-BODIES = {"PUT /searches/{id}": {"name": "replaced"}, "PUT /ratings/{id}": {"rating": 4}}
+BODIES: dict[str, dict[str, object]] = {
+    "PUT /searches/{id}": {"name": "replaced"},
+    "PUT /ratings/{id}": {"rating": 4},
+    "PUT /albums/{id}/enrichment/skip": {"reason": "a test"},
+    "PUT /artists/{id}/enrichment/skip": {"reason": "a test"},
+}
 
 
 class World:
@@ -188,7 +208,8 @@ def test_who_gets_what(world: World, route: PublicRoute, who: str) -> None:
     path = re.sub(r"(\w+)/\{\w+\}", lambda match: f"{match[1]}/{world.id_for(match[1])}", route.path)
     path = path.replace("{variant}", "thumb")
     body = None if route.method in ("GET", "DELETE") else BODIES.get(name, {})
-    answer = world.clients[who].request(route.method, path, json=body)
+    whatever_version = {"If-Match": "*"} if route.method == "PUT" else {}
+    answer = world.clients[who].request(route.method, path, json=body, headers=whatever_version)
     refusal = REFUSALS[RULES[name]].get(who)
     if refusal is not None:
         assert answer.status_code == refusal, answer.text
