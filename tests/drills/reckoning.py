@@ -11,8 +11,6 @@ import asyncpg
 import httpx
 from listener import Listener
 
-SETTLED_SECONDS = 20.0
-
 
 async def find_albums(gateway_url: str) -> list[str]:
     async with httpx.AsyncClient(base_url=f"{gateway_url}/api/v1") as client:
@@ -34,14 +32,14 @@ async def count_lost_and_doubled(listeners: Sequence[Listener]) -> tuple[int, in
     return lost, doubled
 
 
-async def settle(home: Path, gateway_url: str, albums: Sequence[str]) -> float:
+async def settle(home: Path, gateway_url: str, albums: Sequence[str], *, within_seconds: float) -> float:
     """Seconds until the catalogue's summaries equal rating's, and search's wants user's."""
     began = time.monotonic()
     while True:
         differing = await differing_summaries(gateway_url, albums) + await differing_wants(home)
         if not differing:
             return time.monotonic() - began
-        assert time.monotonic() - began < SETTLED_SECONDS, differing[:5]
+        assert time.monotonic() - began < within_seconds, differing[:5]
         await asyncio.sleep(0.2)
 
 

@@ -16,6 +16,7 @@ from vinyl_chassis.messaging.broker import Broker
 from vinyl_devstack.stack import Stack
 
 AWAY_SECONDS = 30.0
+DRAINED_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ async def test_writes_go_on_and_everything_arrives(
     enough.set()
     await asyncio.gather(*writing)
     back = time.monotonic()
-    settled = await settle(drilled.home, drilled.gateway_url, albums)
+    settled = await settle(drilled.home, drilled.gateway_url, albums, within_seconds=DRAINED_SECONDS)
     lost, doubled = await count_lost_and_doubled(listeners)
     refused = sum(listener.unanswered for listener in listeners)
     figure(
@@ -85,7 +86,7 @@ async def until_refilled(stack: Stack) -> None:
     ]
     broker = Broker(line.partition("=")[2], "drill")
     jetstream = await broker.jetstream()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(DRAINED_SECONDS):
         for service in ("user", "rating"):
             kept = len(await read(stack.home, service, "select id from outbox"))
             while (await jetstream.stream_info(f"VINYL_{service.upper()}")).state.messages < kept:

@@ -15,6 +15,7 @@ from vinyl_devstack.stack import Stack
 
 KILLS = 40
 WRITERS = 8
+SETTLED_SECONDS = 20.0
 
 
 async def test_random_deaths_lose_and_double_nothing(
@@ -31,7 +32,7 @@ async def test_random_deaths_lose_and_double_nothing(
     seconds = time.monotonic() - began
     drilled.wait_until_ready()
     lost, doubled = await count_lost_and_doubled(listeners)
-    settled = await settle(drilled.home, drilled.gateway_url, albums)
+    settled = await settle(drilled.home, drilled.gateway_url, albums, within_seconds=SETTLED_SECONDS)
     written = sum(listener.written for listener in listeners)
     figure(
         f"{KILLS} kills of {len(set(killed))} processes in {seconds:.0f} s: {written} writes acknowledged, "

@@ -19,6 +19,7 @@ from vinyl_chassis.outbox.refill import Refill
 _log = structlog.get_logger("relay")
 BATCH = 500
 POLL_SECONDS = 1.0
+ACKS_SECONDS = 5.0
 LOOK_EVERY_SECONDS = 5.0
 PRUNE_EVERY_SECONDS = 3600.0
 KEPT = timedelta(days=7)
@@ -119,7 +120,7 @@ class Relay:
             _log.warning("broker_away", error=repr(error))
             return []
         with suppress(TimeoutError):
-            async with asyncio.timeout(10.0):
+            async with asyncio.timeout(ACKS_SECONDS):
                 await asyncio.wait(acks)
         published = [row["id"] for row, ack in zip(rows, acks, strict=True) if _succeeded(ack)]
         self._refill.acknowledged(max((ack.result().seq for ack in acks if _succeeded(ack)), default=0))
