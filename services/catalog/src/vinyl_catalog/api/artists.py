@@ -15,7 +15,6 @@ from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
 
-
 PATH = "/api/v1/artists"
 
 
