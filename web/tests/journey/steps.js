@@ -77,6 +77,6 @@ export async function runUntilFound(page, albumId) {
 export async function rateIt(page, albumId) {
   await page.goto(`/albums/${albumId}`);
   await page.getByTitle("Essential").click();
-  await page.getByRole("button", { name: "Take back" }).waitFor();
+  await page.getByRole("button", { name: "Take back", disabled: false }).waitFor();
   return await page.getByTestId("average").innerText();
 }

@@ -51,11 +51,14 @@ async def load_demo(
     mark, loaded = home / "demo-loaded", fingerprint()
     if mark.exists() and mark.read_text() == loaded:
         return Loaded(shown.username, shown.password, is_new=False)
+    failure: BaseException | None = None
     try:
         async with Gateway(gateway_url, within_seconds) as gateway:
             await load(gateway, catalogue, listeners, home, environment)
     except* (GatewayRefused, NotInCatalogue, DemoNotLoaded) as errors:
-        raise DemoNotLoaded(f"The demo could not be loaded: {first_of(errors)}") from None
+        failure = first_of(errors)
+    if failure is not None:  # raised in the handler, some 3.11 would wrap it in a group again
+        raise DemoNotLoaded(f"The demo could not be loaded: {failure}")
     mark.write_text(loaded)
     return Loaded(shown.username, shown.password, is_new=True)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from vinyl_contracts.money import CURRENCIES, Money, exponent_of
 
-MOST_MINOR = 10**12
+MOST_MINOR = 10**12 - 1
 
 
 class UnreadableMoney(ValueError):
