@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from functools import partial
 
 from litestar import Litestar
 from rich.console import Console
@@ -14,15 +15,17 @@ from vinyl_catalog.api.albums import AlbumController
 from vinyl_catalog.api.artist_curation import ArtistCurationController
 from vinyl_catalog.api.artist_enrichment import ArtistEnrichmentController
 from vinyl_catalog.api.artists import ArtistController
+from vinyl_catalog.api.categories import CategoryController
 from vinyl_catalog.api.enrichment import EnrichmentController
 from vinyl_catalog.api.imports import ImportController
 from vinyl_catalog.api.labels import LabelController, list_genres
 from vinyl_catalog.api.media import MediaController
+from vinyl_catalog.api.products import ProductController
 from vinyl_catalog.api.releases import ReleaseController
 from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.song_curation import SongCurationController
 from vinyl_catalog.api.songs import SongController
-from vinyl_catalog.consumers import rating, user
+from vinyl_catalog.consumers import rating, showcase, user
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.imports import command_line
 from vinyl_catalog.imports.importer import LockLost
@@ -38,13 +41,17 @@ from vinyl_catalog.service.album_ratings import AlbumRatingService
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artist_curation import ArtistCuration
 from vinyl_catalog.service.artists import ArtistService
+from vinyl_catalog.service.categories import CategoryService
 from vinyl_catalog.service.curating import HistoryService
 from vinyl_catalog.service.enrichment import EnrichmentService
 from vinyl_catalog.service.imports import ImportService
 from vinyl_catalog.service.known_keepings import KnownKeepingService
 from vinyl_catalog.service.labels import LabelService
 from vinyl_catalog.service.media import MediaService
+from vinyl_catalog.service.product_views import ViewCounter, forget_old_views
+from vinyl_catalog.service.products import ProductService
 from vinyl_catalog.service.search import SearchService
+from vinyl_catalog.service.showcase_news import ShowcaseNews
 from vinyl_catalog.service.song_curation import SongCuration
 from vinyl_catalog.service.songs import SongService
 from vinyl_catalog.settings import Settings
@@ -63,6 +70,7 @@ def create_app(settings: Settings) -> Litestar:
     database = _database(settings)
     store = Store(database)
     index = SearchIndex(Generations(settings.index_path))
+    views = ViewCounter(store, settings.cursor_secret)
     return application.build(
         "catalog",
         version="1",
@@ -73,10 +81,12 @@ def create_app(settings: Settings) -> Litestar:
             ArtistController,
             ArtistCurationController,
             ArtistEnrichmentController,
+            CategoryController,
             EnrichmentController,
             ImportController,
             LabelController,
             MediaController,
+            ProductController,
             ReleaseController,
             SearchController,
             SongController,
@@ -91,16 +101,19 @@ def create_app(settings: Settings) -> Litestar:
             "albums": AlbumService(store),
             "artist_curation": ArtistCuration(store),
             "artists": ArtistService(store),
+            "categories": CategoryService(store),
             "enrichment": EnrichmentService(store, settings.sources),
             "history": HistoryService(store),
             "imports": ImportService(store, settings.imports_path),
             "labels": LabelService(store),
             "media": _media(settings, store),
+            "products": ProductService(store, views),
             "search": SearchService(store, index),
             "song_curation": SongCuration(store),
             "songs": SongService(store),
             "cursors": Cursors(settings.cursor_secret),
         },
+        lifespan=[views.running],
     )
 
 
@@ -110,19 +123,21 @@ def create_worker(settings: Settings) -> Worker:
     queue = ImportQueue(bulk, settings.database_url)
     indexer = Indexer(bulk, settings.database_url, Generations(settings.index_path))
     album_ratings = AlbumRatingService(Store(database))
+    news = ShowcaseNews(Store(database))
     return Worker(
         "catalog",
         settings,
         database,
         hears={
-            "rating": rating.subscriptions(album_ratings),
-            "user": user.subscriptions(KnownKeepingService(Store(database))),
+            "rating": [*rating.subscriptions(album_ratings), *showcase.of_rating(news)],
+            "user": [*user.subscriptions(KnownKeepingService(Store(database))), *showcase.of_user(news)],
         },
         jobs=[
             EnrichmentWork(Store(database), settings.sources).run,
             queue.run,
             indexer.run,
             _media(settings, Store(database)).keep_clear,
+            partial(forget_old_views, Store(database)),
         ],
     )
 

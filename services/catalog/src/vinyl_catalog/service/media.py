@@ -7,7 +7,7 @@ from hashlib import sha256
 import structlog
 
 from vinyl_catalog.domain.pictures import MOST_PICTURES, Coding, Picture, Variant
-from vinyl_catalog.domain.refusals import MediaNotFound, TooManyPictures
+from vinyl_catalog.domain.refusals import MediaNotFound, PictureInUse, TooManyPictures
 from vinyl_catalog.media.encoder import Encoder
 from vinyl_catalog.media.picture_files import PictureFiles
 from vinyl_catalog.store.unit_of_work import Store
@@ -67,10 +67,12 @@ class MediaService:
         return content
 
     async def remove_picture(self, listener: Listener, media_id: MediaId) -> None:
-        """Raises MediaNotFound for another's. Its row goes first: files without one are cleared away."""
+        """Raises MediaNotFound for another's, and PictureInUse. Its row goes first: files without one are cleared away."""
         async with self._store.begin() as unit:
             if not await unit.media.lock(listener.id, media_id):
                 raise MediaNotFound
+            if await unit.products.uses(media_id):
+                raise PictureInUse
             await unit.media.remove(media_id)
         await self._files.remove(media_id)
 
