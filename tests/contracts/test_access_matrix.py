@@ -71,6 +71,26 @@ RULES = {
     "POST /media": Rule.MINE,
     "GET /media/{id}/{variant}": Rule.EVERYBODYS,
     "DELETE /media/{id}": Rule.PRIVATE,
+    "POST /albums": Rule.CURATORS,
+    "PUT /albums/{id}": Rule.CURATORS,
+    "PATCH /albums/{id}": Rule.CURATORS,
+    "DELETE /albums/{id}": Rule.CURATORS,
+    "POST /albums/{id}/merge": Rule.CURATORS,
+    "GET /albums/{id}/revisions": Rule.CURATORS,
+    "POST /albums/{id}/revisions/{number}/undo": Rule.CURATORS,
+    "GET /albums/{id}/sources": Rule.CURATORS,
+    "POST /artists": Rule.CURATORS,
+    "PUT /artists/{id}": Rule.CURATORS,
+    "PATCH /artists/{id}": Rule.CURATORS,
+    "DELETE /artists/{id}": Rule.CURATORS,
+    "POST /artists/{id}/merge": Rule.CURATORS,
+    "GET /artists/{id}/revisions": Rule.CURATORS,
+    "POST /artists/{id}/revisions/{number}/undo": Rule.CURATORS,
+    "GET /artists/{id}/sources": Rule.CURATORS,
+    "POST /songs": Rule.CURATORS,
+    "PUT /songs/{id}": Rule.CURATORS,
+    "PATCH /songs/{id}": Rule.CURATORS,
+    "DELETE /songs/{id}": Rule.CURATORS,
     "GET /admin/enrichment": Rule.CURATORS,
     "GET /admin/enrichment/doubts": Rule.CURATORS,
     "GET /admin/enrichment/skips": Rule.CURATORS,
@@ -124,8 +144,23 @@ DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\
 BODIES: dict[str, dict[str, object]] = {
     "PUT /searches/{id}": {"name": "replaced"},
     "PUT /ratings/{id}": {"rating": 4},
+    "PUT /albums/{id}": {"title": "replaced"},
+    "PUT /artists/{id}": {"name": "replaced"},
+    "PUT /songs/{id}": {"title": "replaced"},
     "PUT /albums/{id}/enrichment/skip": {"reason": "a test"},
     "PUT /artists/{id}/enrichment/skip": {"reason": "a test"},
+}
+# What else shows that one is let in: the catalogue is for all tests, so nobody here really changes it.
+LET_IN = {
+    f"{method} /{kind}/{{id}}{more}": status
+    for kind in ("albums", "artists", "songs")
+    for method, more, status in (
+        ("PUT", "", 428),
+        ("PATCH", "", 428),
+        ("DELETE", "", 428),
+        ("POST", "/merge", 400),
+        ("POST", "/revisions/{number}/undo", 404),
+    )
 }
 
 
@@ -164,6 +199,8 @@ class World:
         if kind == "sessions":
             signing_in = {"login": self.names["owner"], "password": PASSWORD}
             self._owners("POST", "/auth/login", signing_in, by="nobody")
+        if kind == "revisions":
+            return "99"
         path, by = FOUND.get(kind, (f"/{kind}", "owner"))
         return str(self._owners("GET", path, by=by)["items"][0]["id"])
 
@@ -208,13 +245,13 @@ def test_who_gets_what(world: World, route: PublicRoute, who: str) -> None:
     path = re.sub(r"(\w+)/\{\w+\}", lambda match: f"{match[1]}/{world.id_for(match[1])}", route.path)
     path = path.replace("{variant}", "thumb")
     body = None if route.method in ("GET", "DELETE") else BODIES.get(name, {})
-    whatever_version = {"If-Match": "*"} if route.method == "PUT" else {}
+    whatever_version = {"If-Match": "*"} if route.method == "PUT" and name not in LET_IN else {}
     answer = world.clients[who].request(route.method, path, json=body, headers=whatever_version)
     refusal = REFUSALS[RULES[name]].get(who)
     if refusal is not None:
         assert answer.status_code == refusal, answer.text
     elif "{" in route.path:
-        assert answer.is_success, answer.text
+        assert answer.is_success or answer.status_code == LET_IN.get(name), answer.text
     else:
         # let in, and perhaps told that an empty body or query says too little, or is no picture
         assert answer.is_success or answer.status_code in (400, 415), answer.text
