@@ -8,7 +8,7 @@ import pytest
 
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_contracts.envelope import wrap
-from vinyl_contracts.events.catalog import AlbumsImported, AlbumState
+from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumState
 from vinyl_contracts.events.rating import AlbumRatingChanged
 from vinyl_contracts.ids import AlbumId, new_id
 from vinyl_rating.app import create_worker
@@ -114,3 +114,32 @@ async def test_ratings_follow_an_album_that_is_merged(
     listed = (await client.get(BASE, params={"album_id": str(survivor)})).json()["items"]
     assert {item["user"]["username"]: item["rating"] for item in listed} == {"ada": 4, "eve": 5, "ian": 3}
     assert await rate("zoe", replaced, 5)
+
+
+async def test_an_album_that_was_merged_by_mistake_is_itself_again(
+    client: httpx.AsyncClient, signed_in, tell: Tell, settings: Settings
+) -> None:
+    album_id, other = AlbumId(new_id()), AlbumId(new_id())
+    broker = Broker(settings.nats_url, "curator")
+
+    async def tell_change(album: AlbumState, *, is_parted: bool = False) -> None:
+        envelope = wrap(
+            AlbumChanged(album, is_parted),
+            aggregate_id=album.album_id,
+            version=album.version,
+            at=datetime.now(UTC),
+        )
+        await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
+
+    async def rated_as(wanted: AlbumId) -> bool:
+        body = {"album_id": str(album_id), "rating": 4}
+        answer = await client.post(BASE, json=body, headers=signed_in("ada"))
+        return answer.is_success and answer.json()["album_id"] == str(wanted)
+
+    await tell_change(state(album_id))
+    await until(lambda: rated_as(album_id))
+    await tell_change(state(other, 2, (album_id,)))
+    await until(lambda: rated_as(other))
+    await tell_change(state(album_id, 3), is_parted=True)
+    await until(lambda: rated_as(album_id))
+    await broker.close()

@@ -20,6 +20,12 @@ class KnownAlbumService:
                 for replaced in album.replaces:
                     await _merge(unit, replaced, album.album_id)
 
+    async def part_album(self, album: AlbumState) -> None:
+        """It had been merged into another by mistake; what moved there stays there."""
+        async with self._store.begin() as unit:
+            await unit.known_albums.part(album.album_id)
+        await self.learn_albums([album])
+
 
 async def _merge(unit: UnitOfWork, replaced: AlbumId, survivor: AlbumId) -> None:
     """Nothing is left to move the second time, and then nothing is told."""

@@ -40,3 +40,8 @@ class KnownAlbums:
         )
         onward = known_albums.c.merged_into == replaced
         await self._connection.execute(update(known_albums).where(onward).values(merged_into=survivor))
+
+    async def part(self, album_id: AlbumId) -> None:
+        """It means itself again."""
+        statement = update(known_albums).where(known_albums.c.album_id == album_id).values(merged_into=None)
+        await self._connection.execute(statement)

@@ -37,6 +37,12 @@ class KnownService:
                 if album.releases_complete:
                     await unit.albums.forget_older_releases(album.album_id, album.version)
 
+    async def part_album(self, album: AlbumState) -> None:
+        """It had been merged into another by mistake; what moved there stays there."""
+        async with self._store.begin() as unit:
+            await unit.albums.part(album.album_id)
+        await self.learn_albums([album])
+
     async def learn_want(self, told: WantChanged, version: int) -> None:
         async with self._store.begin() as unit:
             want = Want(

@@ -82,6 +82,11 @@ class KnownAlbums:
             update(known_releases).where(_releases.album_id == replaced).values(album_id=survivor, version=0)
         )
 
+    async def part(self, album_id: AlbumId) -> None:
+        """It means itself again."""
+        statement = update(known_albums).where(_albums.album_id == album_id).values(merged_into=None)
+        await self._connection.execute(statement)
+
     async def resolve(self, album_ids: Collection[AlbumId]) -> dict[AlbumId, AlbumId]:
         """Each known album to itself or to the one it was merged into; the unknown are left out."""
         statement = select(_albums.album_id, _albums.merged_into).where(among(_albums.album_id, album_ids))

@@ -2,7 +2,7 @@
 
 from vinyl_chassis.messaging.subscription import Subscription
 from vinyl_contracts.envelope import Envelope
-from vinyl_contracts.events.catalog import AlbumsImported
+from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported
 from vinyl_user.service.known_albums import KnownAlbumService
 
 
@@ -10,4 +10,13 @@ def subscriptions(known_albums: KnownAlbumService) -> list[Subscription]:
     async def on_albums_imported(event: AlbumsImported, _envelope: Envelope) -> None:
         await known_albums.learn_albums(event.albums)
 
-    return [Subscription(AlbumsImported, on_albums_imported)]
+    async def on_album_changed(event: AlbumChanged, _envelope: Envelope) -> None:
+        if event.is_parted:
+            await known_albums.part_album(event.album)
+        else:
+            await known_albums.learn_albums([event.album])
+
+    return [
+        Subscription(AlbumsImported, on_albums_imported),
+        Subscription(AlbumChanged, on_album_changed),
+    ]

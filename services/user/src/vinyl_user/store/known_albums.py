@@ -91,6 +91,11 @@ class KnownAlbums:
             await self._connection.execute(onward)
         return target.album_id
 
+    async def part(self, album_id: AlbumId) -> None:
+        """It means itself again."""
+        statement = update(known_albums).where(known_albums.c.album_id == album_id).values(merged_into=None)
+        await self._connection.execute(statement)
+
     async def _forget_releases(self, albums: Sequence[AlbumState]) -> None:
         whole = [album for album in albums if album.releases_complete]
         kept = [release.release_id for album in whole for release in album.releases]
