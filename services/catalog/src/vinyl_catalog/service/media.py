@@ -67,7 +67,10 @@ class MediaService:
         return content
 
     async def remove_picture(self, listener: Listener, media_id: MediaId) -> None:
-        """Raises MediaNotFound for another's, and PictureInUse. Its row goes first: files without one are cleared away."""
+        """Raises MediaNotFound for another's, and PictureInUse.
+
+        Its row goes first: files without one are cleared away.
+        """
         async with self._store.begin() as unit:
             if not await unit.media.lock(listener.id, media_id):
                 raise MediaNotFound

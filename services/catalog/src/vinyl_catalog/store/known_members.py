@@ -24,9 +24,7 @@ class KnownMembers:
 
     async def save_copy(self, copy: OwnedCopy, version: int) -> bool:
         """False where a newer version is known already."""
-        return await self._keep(
-            known_copies, msgspec.structs.asdict(copy) | _HERE, version
-        )
+        return await self._keep(known_copies, msgspec.structs.asdict(copy) | _HERE, version)
 
     async def remove_copy(self, item_id: CollectionItemId, owner_id: UserId, version: int) -> bool:
         row = {"item_id": item_id, "owner_id": owner_id, "removed": True}
