@@ -6,12 +6,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vinyl_contracts.errors import Unavailable
 
+# Postgres is down, starting, ending, full, or too slow now.
+POSTGRES_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+)
 AWAY = (
     Unavailable,
     InterfaceError,
     OperationalError,
     PoolTimeout,
-    OSError,
     asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
+    *POSTGRES_AWAY,
 )

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
-import asyncpg
 import msgspec
 import structlog
 from sqlalchemy import URL, make_url, text
@@ -13,19 +12,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from vinyl_chassis.absence import POSTGRES_AWAY
 from vinyl_contracts.errors import Unavailable
 
 _log = structlog.get_logger("database")
 ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-)
 OUTBOX_FILLED = "vinyl_outbox_filled"
 
 
@@ -131,7 +122,9 @@ class Database:
 
 
 def _is_away(error: Exception) -> bool:
-    """Whether another attempt may succeed: Postgres is down, starting, ending, full, or too slow now."""
+    """Whether another attempt may succeed."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), _AWAY)
+        return error.connection_invalidated or isinstance(
+            getattr(error.orig, "__cause__", None), POSTGRES_AWAY
+        )
     return True

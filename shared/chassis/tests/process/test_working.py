@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
+import asyncpg
 import pytest
 from sqlalchemy import make_url, text
 
@@ -12,9 +13,11 @@ from vinyl_chassis.database import Database
 from vinyl_chassis.settings import ServiceSettings
 from vinyl_chassis.working import Worker
 
+TLS_REQUEST = (80877103).to_bytes(4, "big")
+
 
 class Postgres:
-    """Another address of it, at which nobody listens until `appears`."""
+    """Another address of it, at which nobody listens until it `starts`, and which serves when it `appears`."""
 
     def __init__(self, url: str) -> None:
         [self._host, self._port] = make_url(url).host, make_url(url).port
@@ -23,8 +26,23 @@ class Postgres:
             self._own_port = int(probe.getsockname()[1])
         self.url = make_url(url).set(host="127.0.0.1", port=self._own_port).render_as_string(False)
 
+    async def starts(self) -> asyncio.Server:
+        return await asyncio.start_server(self._refuse, "127.0.0.1", self._own_port)
+
     async def appears(self) -> asyncio.Server:
         return await asyncio.start_server(self._join, "127.0.0.1", self._own_port)
+
+    async def _refuse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """As Postgres does while it starts: no TLS, and then 57P03."""
+        asked = await reader.read(8)
+        if len(asked) == 8 and asked[4:] == TLS_REQUEST:
+            writer.write(b"N")
+            await reader.read(1024)
+        fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._host, self._port)
@@ -53,6 +71,8 @@ async def test_jobs_wait_for_postgres(postgres_to_be: Postgres, nats_url: str, j
 
     async def job() -> None:
         tried.set()
+        connection = await asyncpg.connect(postgres_to_be.url)
+        await connection.close()
         async with database.transaction() as connection:
             await connection.execute(text("select 1"))
         done.set()
@@ -60,7 +80,10 @@ async def test_jobs_wait_for_postgres(postgres_to_be: Postgres, nats_url: str, j
 
     running = asyncio.create_task(Worker("rating", settings, database, hears={}, jobs=[job]).run())
     await asyncio.wait_for(tried.wait(), 5)
-    await asyncio.sleep(1.5)
+    starting = await postgres_to_be.starts()
+    await asyncio.sleep(2.5)
+    starting.close()
+    await starting.wait_closed()
     assert not running.done()
     server = await postgres_to_be.appears()
     await asyncio.wait_for(done.wait(), 5)
