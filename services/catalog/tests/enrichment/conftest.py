@@ -43,10 +43,6 @@ class Said(msgspec.Struct, frozen=True):
 Answering = Callable[[Asked], Said]
 
 
-def said(value: Any, **more: Any) -> Said:
-    return Said(msgspec.json.encode(value), **more)
-
-
 class Stage:
     """Plays every source, each below a path of its own. What a test does not script is a 404."""
 
@@ -55,8 +51,21 @@ class Stage:
         self.scripts: dict[str, Said | Answering] = {}
         self.url = ""
 
-    def play(self, path: str, answer: Said | Answering) -> None:
-        self.scripts[path] = answer
+    def play(self, path: str, value: Any = None, *, raw: bytes | None = None, **more: Any) -> None:
+        """From now on this is the answer: `value` as JSON, or `raw`."""
+        self.scripts[path] = Said(msgspec.json.encode(value) if raw is None else raw, **more)
+
+    @staticmethod
+    def said(value: Any = None, **more: Any) -> Said:
+        return Said(msgspec.json.encode(value), **more)
+
+    def play_by(self, path: str, answer: Callable[[Asked], Any]) -> None:
+        self.scripts[path] = lambda asked: Said(msgspec.json.encode(answer(asked)))
+
+    def play_in_turn(self, path: str, *answers: Said) -> None:
+        """One after the other, and the last for ever."""
+        left = list(answers)
+        self.scripts[path] = lambda _asked: left.pop(0) if len(left) > 1 else left[0]
 
     def asked_of(self, path: str) -> list[Asked]:
         return [each for each in self.asked if each.path.startswith(path)]
@@ -185,9 +194,9 @@ async def album_id(take_in, write_dump, records, connection) -> UUID:
 @pytest.fixture
 def full_house(stage: Stage) -> Stage:
     """Every source knows the record."""
-    stage.play(
+    stage.play_by(
         "/musicbrainz/ws/2/url",
-        lambda asked: said(
+        lambda asked: (
             {"relations": [{"type": "discogs", "release_group": {"id": MBID, "title": "First Light"}}]}
             if asked.query["resource"].endswith("/master/8")
             else {"relations": [{"type": "discogs", "artist": {"id": ARTIST_MBID, "name": "Vera Lund"}}]}
@@ -198,32 +207,30 @@ def full_house(stage: Stage) -> Stage:
     relations = [wikidata, gone, {"type": "lyrics", "url": {"resource": "javascript:alert(1)"}}]
     stage.play(
         f"/musicbrainz/ws/2/release-group/{MBID}",
-        said({"id": MBID, "title": "First Light", "relations": relations}),
+        {"id": MBID, "title": "First Light", "relations": relations},
     )
     stage.play(
         f"/musicbrainz/ws/2/artist/{ARTIST_MBID}",
-        said({"id": ARTIST_MBID, "name": "Vera Lund", "relations": [wikidata]}),
+        {"id": ARTIST_MBID, "name": "Vera Lund", "relations": [wikidata]},
     )
     cover = {
         "image": "http://coverartarchive.org/release/1/2.jpg",
         "front": True,
         "thumbnails": {"1200": "http://coverartarchive.org/release/1/2-1200.jpg"},
     }
-    stage.play(f"/cover_art_archive/release-group/{MBID}", said({"images": [cover]}))
+    stage.play(f"/cover_art_archive/release-group/{MBID}", {"images": [cover]})
     stage.play(
         "/wikidata/w/api.php",
-        said({"entities": {"Q77": {"sitelinks": {"enwiki": {"title": "First Light (Vera Lund album)"}}}}}),
+        {"entities": {"Q77": {"sitelinks": {"enwiki": {"title": "First Light (Vera Lund album)"}}}}},
     )
     page = "https://en.wikipedia.org/wiki/First_Light_(Vera_Lund_album)"
     stage.play(
         "/wikipedia/api/rest_v1/page/summary/First_Light_%28Vera_Lund_album%29",
-        said(
-            {
-                "type": "standard",
-                "extract": "First Light is the first album by Vera Lund. " * 6,
-                "content_urls": {"desktop": {"page": page}},
-            }
-        ),
+        {
+            "type": "standard",
+            "extract": "First Light is the first album by Vera Lund. " * 6,
+            "content_urls": {"desktop": {"page": page}},
+        },
     )
     apple = {
         "id": "77",
@@ -237,9 +244,9 @@ def full_house(stage: Stage) -> Stage:
             "editorialNotes": {"standard": "<b>Quiet</b> &amp; <i>clear</i>."},
         },
     }
-    stage.play("/apple_music/v1/catalog/us/search", said({"results": {"albums": {"data": [apple]}}}))
-    stage.play("/apple_music/v1/catalog/us/albums/77", said({"data": [apple]}))
-    stage.play("/spotify_accounts/api/token", said({"access_token": "spot", "expires_in": 3600}))
+    stage.play("/apple_music/v1/catalog/us/search", {"results": {"albums": {"data": [apple]}}})
+    stage.play("/apple_music/v1/catalog/us/albums/77", {"data": [apple]})
+    stage.play("/spotify_accounts/api/token", {"access_token": "spot", "expires_in": 3600})
     spotify = {
         "id": "5pot",
         "name": "First Light",
@@ -248,8 +255,8 @@ def full_house(stage: Stage) -> Stage:
         "total_tracks": 2,
         "external_urls": {"spotify": "https://open.spotify.com/album/5pot"},
     }
-    stage.play("/spotify/v1/search", said({"albums": {"items": [None, spotify]}}))
-    stage.play("/spotify/v1/albums/5pot", said(spotify))
+    stage.play("/spotify/v1/search", {"albums": {"items": [None, spotify]}})
+    stage.play("/spotify/v1/albums/5pot", spotify)
     picture = {"type": "primary", "uri": "https://i.discogs.com/x.jpg", "width": 600, "height": 590}
-    stage.play("/discogs/masters/8", said({"images": [{"type": "secondary", "uri": ""}, picture]}))
+    stage.play("/discogs/masters/8", {"images": [{"type": "secondary", "uri": ""}, picture]})
     return stage

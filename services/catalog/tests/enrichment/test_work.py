@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,14 +15,13 @@ from vinyl_catalog.enrichment.connections import Credentials, Sources
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.store.unit_of_work import Store
 
-from .conftest import MBID, Said, Stage, said
-
+MBID = "a1b2c3d4-0000-4000-8000-00000000000a"
 WorkOff = Callable[[], Awaitable[None]]
 BASE = "/api/v1"
 
 
 async def test_a_reader_sees_what_every_source_knows(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, client: httpx.AsyncClient
+    album_id: UUID, full_house: Any, work_off: WorkOff, client: httpx.AsyncClient
 ) -> None:
     before = await client.get(f"{BASE}/albums/{album_id}")
     assert before.json()["images"] == []
@@ -57,16 +57,16 @@ async def test_a_reader_sees_what_every_source_knows(
     assert full_house.asked_of("/discogs") == []
 
 
-async def test_every_request_says_who_asks(album_id: UUID, full_house: Stage, work_off: WorkOff) -> None:
+async def test_every_request_says_who_asks(album_id: UUID, full_house: Any, work_off: WorkOff) -> None:
     await work_off()
     agents = {each.headers["user-agent"] for each in full_house.asked}
     assert agents == {"Vinylhound/1 (operator@vinylhound.test)"}
 
 
 async def test_covers_fall_back_to_discogs_and_then_to_apple(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, client: httpx.AsyncClient
+    album_id: UUID, full_house: Any, work_off: WorkOff, client: httpx.AsyncClient
 ) -> None:
-    full_house.play(f"/cover_art_archive/release-group/{MBID}", Said(status=404))
+    full_house.play(f"/cover_art_archive/release-group/{MBID}", status=404)
     await work_off()
     [image] = (await client.get(f"{BASE}/albums/{album_id}")).json()["images"]
     assert (image["source"], image["url"], image["height"]) == (
@@ -77,24 +77,22 @@ async def test_covers_fall_back_to_discogs_and_then_to_apple(
 
 
 async def test_without_musicbrainz_the_others_go_on(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, client: httpx.AsyncClient
+    album_id: UUID, full_house: Any, work_off: WorkOff, client: httpx.AsyncClient
 ) -> None:
-    full_house.play("/musicbrainz/ws/2/url", Said(status=500))
+    full_house.play("/musicbrainz/ws/2/url", status=500)
     full_house.play(
         "/wikipedia/w/api.php",
-        said(
-            {
-                "query": {
-                    "pages": [
-                        {
-                            "title": "First Light (Vera Lund album)",
-                            "terms": {"description": ["1971 studio album by Vera Lund"]},
-                        },
-                        {"title": "First light", "terms": {"description": ["time of day"]}},
-                    ]
-                }
+        {
+            "query": {
+                "pages": [
+                    {
+                        "title": "First Light (Vera Lund album)",
+                        "terms": {"description": ["1971 studio album by Vera Lund"]},
+                    },
+                    {"title": "First light", "terms": {"description": ["time of day"]}},
+                ]
             }
-        ),
+        },
     )
     await work_off()
     album = (await client.get(f"{BASE}/albums/{album_id}")).json()
@@ -104,7 +102,7 @@ async def test_without_musicbrainz_the_others_go_on(
 
 
 async def test_nothing_is_asked_unless_it_is_set_who_asks(
-    album_id: UUID, full_house: Stage, store: Store, sources: Sources
+    album_id: UUID, full_house: Any, store: Store, sources: Sources
 ) -> None:
     work = EnrichmentWork(store, msgspec.structs.replace(sources, credentials=Credentials()))
     running = asyncio.create_task(work.run())
@@ -115,7 +113,7 @@ async def test_nothing_is_asked_unless_it_is_set_who_asks(
 
 
 async def test_several_workers_ask_nothing_twice(
-    take_in, write_dump, records, stage: Stage, store: Store, sources: Sources, connection: asyncpg.Connection
+    take_in, write_dump, records, stage: Any, store: Store, sources: Sources, connection: asyncpg.Connection
 ) -> None:
     """Each of 30 albums is looked for once, by four processes' worth of workers."""
     ida = records.credit(6, "Ida")
@@ -123,7 +121,7 @@ async def test_several_workers_ask_nothing_twice(
         write_dump("masters", [records.master(8, "Known", 1, artists=ida)]),
         write_dump("releases", [records.release(n, f"Alone {n}", artists=ida) for n in range(1, 31)]),
     )
-    stage.play("/musicbrainz/ws/2/release-group", said({"release-groups": []}))
+    stage.play("/musicbrainz/ws/2/release-group", {"release-groups": []})
     only = msgspec.structs.replace(sources, credentials=Credentials(contact="a@b.test"))
     workers = [EnrichmentWork(store, only) for _ in range(4)]
     async with store.begin() as unit:
@@ -145,7 +143,7 @@ async def test_several_workers_ask_nothing_twice(
 
 
 async def test_what_a_killed_worker_held_is_done_when_its_lease_ends(
-    album_id: UUID, full_house: Stage, store: Store, work_off: WorkOff, work: EnrichmentWork
+    album_id: UUID, full_house: Any, store: Store, work_off: WorkOff, work: EnrichmentWork
 ) -> None:
     await work.walk_on()
     async with store.begin() as unit:
@@ -160,13 +158,13 @@ async def test_what_a_killed_worker_held_is_done_when_its_lease_ends(
 
 
 async def test_what_is_not_there_is_not_asked_for_again(
-    album_id: UUID, stage: Stage, work_off: WorkOff, connection: asyncpg.Connection
+    album_id: UUID, stage: Any, work_off: WorkOff, connection: asyncpg.Connection
 ) -> None:
-    stage.play("/spotify_accounts/api/token", said({"access_token": "spot", "expires_in": 3600}))
-    stage.play("/musicbrainz/ws/2/release-group", said({"release-groups": []}))
-    stage.play("/wikipedia/w/api.php", said({"batchcomplete": True}))
-    stage.play("/apple_music/v1/catalog/us/search", said({"results": {}}))
-    stage.play("/spotify/v1/search", said({"albums": {"items": []}}))
+    stage.play("/spotify_accounts/api/token", {"access_token": "spot", "expires_in": 3600})
+    stage.play("/musicbrainz/ws/2/release-group", {"release-groups": []})
+    stage.play("/wikipedia/w/api.php", {"batchcomplete": True})
+    stage.play("/apple_music/v1/catalog/us/search", {"results": {}})
+    stage.play("/spotify/v1/search", {"albums": {"items": []}})
     await work_off()
     count = len(stage.asked)
     await connection.execute("update enrichment_walks set after_id = null, rests_until = null")
@@ -179,10 +177,10 @@ async def test_what_is_not_there_is_not_asked_for_again(
 
 
 async def test_what_was_known_stays_while_a_source_fails(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, client, connection: asyncpg.Connection
+    album_id: UUID, full_house: Any, work_off: WorkOff, client, connection: asyncpg.Connection
 ) -> None:
     await work_off()
-    full_house.play("/apple_music/v1/catalog/us/albums/77", Said(b"<html>busy</html>"))
+    full_house.play("/apple_music/v1/catalog/us/albums/77", raw=b"<html>busy</html>")
     await connection.execute("update enrichment_answers set due_at = now() where source = 'apple_music'")
     await work_off()
     row = await connection.fetchrow(
@@ -197,7 +195,7 @@ async def test_what_was_known_stays_while_a_source_fails(
 
 async def test_expired_restricted_fields_are_neither_shown_nor_kept(
     album_id: UUID,
-    full_house: Stage,
+    full_house: Any,
     work: EnrichmentWork,
     work_off: WorkOff,
     client: httpx.AsyncClient,
@@ -216,9 +214,9 @@ async def test_expired_restricted_fields_are_neither_shown_nor_kept(
 
 
 async def test_every_restricted_source_has_a_short_life(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, connection: asyncpg.Connection
+    album_id: UUID, full_house: Any, work_off: WorkOff, connection: asyncpg.Connection
 ) -> None:
-    full_house.play(f"/cover_art_archive/release-group/{MBID}", Said(status=404))
+    full_house.play(f"/cover_art_archive/release-group/{MBID}", status=404)
     await work_off()
     rows = await connection.fetch(
         "select source, restricted, max(expires_at - fetched_at) as life from enrichment_fields group by 1, 2"
@@ -228,9 +226,9 @@ async def test_every_restricted_source_has_a_short_life(
 
 
 async def test_artists_are_completed_after_the_albums(
-    album_id: UUID, full_house: Stage, work_off: WorkOff, client, connection: asyncpg.Connection
+    album_id: UUID, full_house: Any, work_off: WorkOff, client, connection: asyncpg.Connection
 ) -> None:
-    full_house.play("/apple_music/v1/catalog/us/search", said({"results": {"artists": {"data": []}}}))
+    full_house.play("/apple_music/v1/catalog/us/search", {"results": {"artists": {"data": []}}})
     await work_off()
     await work_off()
     artist_id = await connection.fetchval("select id from artists where discogs_artist_id = 5")
@@ -242,7 +240,7 @@ async def test_artists_are_completed_after_the_albums(
 
 
 async def test_an_album_that_is_gone_is_forgotten(
-    album_id: UUID, full_house: Stage, work: EnrichmentWork, work_off: WorkOff, connection
+    album_id: UUID, full_house: Any, work: EnrichmentWork, work_off: WorkOff, connection
 ) -> None:
     await work.walk_on()
     await connection.execute("delete from albums")

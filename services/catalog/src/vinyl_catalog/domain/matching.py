@@ -15,6 +15,8 @@ CERTAIN = 0.88
 DOUBTFUL = 0.62
 # Below this a title or an artist is another one, whatever else agrees.
 _SAME_NAME = 0.6
+# Below this a title may be a misspelling, or another word.
+_VERY_NAME = 0.93
 _CLOSE = 0.03
 _MOST_LETTERS = 300
 _NUMBERED = re.compile(r"\s\(\d+\)$")
@@ -114,6 +116,9 @@ def judge(subject: Subject, candidate: Candidate) -> Candidate:
     if min(value for name, _, value in parts if name in ("title", "artist")) < _SAME_NAME:
         confidence = min(confidence, DOUBTFUL / 2)
         reasons.append("another name")
+    elif title < _VERY_NAME:
+        confidence = min(confidence, (CERTAIN + DOUBTFUL) / 2)
+        reasons.append("not quite its name")
     elif _turns(subject.name) != _turns(candidate.name):
         confidence = min(confidence, (CERTAIN + DOUBTFUL) / 2)
         reasons.append("another kind of recording")
