@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -68,6 +69,17 @@ RULES = {
     "GET /labels/{id}": Rule.EVERYBODYS,
     "GET /search": Rule.EVERYBODYS,
     "GET /search/suggest": Rule.EVERYBODYS,
+    "GET /categories": Rule.EVERYBODYS,
+    "POST /categories": Rule.CURATORS,
+    "GET /categories/{slug}": Rule.EVERYBODYS,
+    "PATCH /categories/{slug}": Rule.CURATORS,
+    "DELETE /categories/{slug}": Rule.CURATORS,
+    "GET /categories/{slug}/products": Rule.EVERYBODYS,
+    "GET /products": Rule.EVERYBODYS,
+    "POST /products": Rule.MINE,
+    "GET /products/{id}": Rule.EVERYBODYS,
+    "PATCH /products/{id}": Rule.SHOWN,
+    "DELETE /products/{id}": Rule.SHOWN,
     "POST /media": Rule.MINE,
     "GET /media/{id}/{variant}": Rule.EVERYBODYS,
     "DELETE /media/{id}": Rule.PRIVATE,
@@ -161,7 +173,7 @@ LET_IN = {
         ("POST", "/merge", 400),
         ("POST", "/revisions/{number}/undo", 404),
     )
-}
+} | {"PATCH /categories/{slug}": 428, "DELETE /categories/{slug}": 428}
 
 
 class World:
@@ -180,8 +192,11 @@ class World:
             "wants": album,
             "ratings": album | {"rating": 3},
             "searches": {"name": "mine"},
+            "products": {"title": "shown", "status": "published"},
             "sellers": {"provider": "discogs", "username": "needle-drop"},
         }
+
+        self._owners("POST", "/products", {"title": "hidden"})
 
     def close(self) -> None:
         for client in self.clients.values():
@@ -194,6 +209,9 @@ class World:
         if kind == "media":
             form = {"file": ("dot.gif", DOT)}
             return str(self.clients["owner"].post(f"{BASE_PATH}/media", files=form).json()["id"])
+        if kind == "categories":
+            named = {"name": "matrix", "slug": f"matrix-{uuid4().hex[:8]}"}
+            return str(self._owners("POST", "/categories", named, by="admin")["slug"])
         if kind == "users":
             return self.names["owner"]
         if kind == "sessions":
@@ -206,8 +224,8 @@ class World:
 
     def private_ids(self) -> set[str]:
         """All that only the owner may ever see named."""
-        kinds = ("collection", "wants", "searches", "auth/sessions")
-        lists = [self._owners("GET", f"/{kind}?limit=100")["items"] for kind in kinds]
+        kinds = ("collection?", "wants?", "searches?", "auth/sessions?", "products?status=draft&")
+        lists = [self._owners("GET", f"/{kind}limit=100")["items"] for kind in kinds]
         return {item["id"] for items in lists for item in items}
 
     def _owners(self, method: str, path: str, body: object = None, by: str = "owner") -> dict[str, Any]:
