@@ -17,7 +17,7 @@ TLS_REQUEST = (80877103).to_bytes(4, "big")
 
 
 class Postgres:
-    """Another address of it, at which nobody listens until it `starts`, and which serves when it `appears`."""
+    """Another address of it: nobody listens until it `starts`, and it serves when it `appears`."""
 
     def __init__(self, url: str) -> None:
         [self._host, self._port] = make_url(url).host, make_url(url).port
