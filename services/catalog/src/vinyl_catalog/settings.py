@@ -7,8 +7,8 @@ from vinyl_chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
-    """Files of `imports_folder` may be imported through the API; without it, none may. The search index is kept
-    in `index_folder`, which the serving processes and the working one share; what is lost of it comes back.
+    """Files of `imports_folder` may be imported through the API; without it, none may. The search index is
+    kept in `index_folder`, which the serving processes and the working one share; what is lost of it comes back.
 
     Pictures are kept in `media_folder`, or at `media_url` (`s3://bucket/prefix`, `file:///…`) where there is
     one: `media_endpoint` names a store that only speaks like S3. `media_encoders` are at work at once.
@@ -32,7 +32,7 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     enrichment_language: str = "en"
     musicbrainz_url: str = "https://musicbrainz.org"
     cover_art_archive_url: str = "https://coverartarchive.org"
-    wikipedia_url: str = "https://en.wikipedia.org"
+    wikipedia_url: str = ""
     wikidata_url: str = "https://www.wikidata.org"
     apple_music_url: str = "https://api.music.apple.com"
     apple_music_team_id: str = ""
@@ -72,7 +72,7 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
             addresses=Addresses(
                 musicbrainz=self.musicbrainz_url,
                 cover_art_archive=self.cover_art_archive_url,
-                wikipedia=self.wikipedia_url,
+                wikipedia=self.wikipedia_url or f"https://{self.enrichment_language}.wikipedia.org",
                 wikidata=self.wikidata_url,
                 apple_music=self.apple_music_url,
                 spotify=self.spotify_url,

@@ -154,7 +154,7 @@ async def test_what_a_killed_worker_held_is_done_when_its_lease_ends(
     await work_off()
     assert full_house.asked_of(f"/musicbrainz/ws/2/release-group/{MBID}")
     async with store.begin() as unit:
-        assert not await unit.answers.settle(held, held.answer)
+        assert not await unit.answers.settle(held, held.answer, held.urgency)
 
 
 async def test_what_is_not_there_is_not_asked_for_again(

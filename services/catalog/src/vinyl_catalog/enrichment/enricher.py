@@ -11,6 +11,7 @@ from vinyl_catalog.domain.answers import (
     AnswerState,
     Found,
     Task,
+    Urgency,
     due_after,
     due_after_failure,
     fields_of,
@@ -56,7 +57,7 @@ class Enricher:
         subject, known, is_rated = await self._look_up(task)
         if subject is None:
             async with self._store.begin() as unit:
-                await unit.answers.remove(task.subject_id)
+                await unit.answers.remove_all_of(task.subject_id)
             return
         try:
             async with asyncio.timeout(_LONGEST_ASKING_SECONDS):
@@ -80,8 +81,10 @@ class Enricher:
 
     async def _ask(self, task: Task, subject: Subject, known: Known) -> Outcome:
         answer = task.answer
-        if answer.confirmed_id is not None:
-            chosen = Candidate(answer.confirmed_id, subject.name, confidence=1.0)
+        told = subject.musicbrainz_id if self._source is Source.MUSICBRAINZ else None
+        ruled = answer.confirmed_id or told
+        if ruled is not None:
+            chosen = Candidate(ruled, subject.name, confidence=1.0)
         elif answer.state is AnswerState.MATCHED and self._source not in BUILT_ON_MUSICBRAINZ:
             assert answer.foreign_id is not None  # noqa: S101 - what is matched has one
             chosen = Candidate(answer.foreign_id, subject.name, confidence=answer.confidence or 0.0)
@@ -115,7 +118,8 @@ class Enricher:
             answer = msgspec.structs.replace(answer, due_at=due_at)
         async with self._store.begin() as unit:
             before = await unit.sourced_fields.find(task.subject_id)
-            if not await unit.answers.settle(task, answer):
+            urgency = Urgency.RATED if is_rated else Urgency.RENEWAL
+            if not await unit.answers.settle(task, answer, task.urgency if answer.failures else urgency):
                 return
             if outcome.replaces:
                 replaced = [field for field in offered if task.wants(field)]

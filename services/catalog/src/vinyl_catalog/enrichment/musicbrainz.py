@@ -77,8 +77,6 @@ class MusicBrainz:
         self._transport = transport
 
     async def find(self, subject: Subject, _known: Known) -> list[Candidate]:
-        if subject.musicbrainz_id is not None:
-            return [Candidate(subject.musicbrainz_id, subject.name, subject.artist, linked=True)]
         return await self._linked(subject) or await self._search(subject)
 
     async def read(self, subject: Subject, foreign_id: str) -> Found:

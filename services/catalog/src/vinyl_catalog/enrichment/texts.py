@@ -55,7 +55,7 @@ def name(text: str | None, longest: int = 300) -> str:
 
 def web_address(text: str | None, *, hosts: tuple[str, ...] = ()) -> str | None:
     """The address, made https, if it is one of the web, and of one of the `hosts` where any are given."""
-    if not text or len(text) > _MOST_URL_LETTERS or not text.isprintable() or re.search(r"[\s\"'<>\\]", text):
+    if not text or len(text) > _MOST_URL_LETTERS or not text.isprintable() or re.search(r'[\s"<>\\]', text):
         return None
     try:
         parts = urlsplit(text)

@@ -12,11 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.answers import Answer, Task, Urgency
 from vinyl_catalog.domain.sources import TERMS, Field, Source, SubjectKind
-from vinyl_catalog.store.enrichment_tables import (
-    enrichment_answers,
-    enrichment_fields,
-    enrichment_subjects,
-)
+from vinyl_catalog.store.enrichment_tables import enrichment_answers, enrichment_fields
 from vinyl_chassis.clock import now
 from vinyl_contracts.ids import new_id
 
@@ -53,7 +49,7 @@ class Answers:
         row = rows.mappings().one_or_none()
         return None if row is None else _task(row)
 
-    async def settle(self, task: Task, answer: Answer) -> bool:
+    async def settle(self, task: Task, answer: Answer, urgency: Urgency) -> bool:
         """Keeps the answer and ends the lease; False where it had ended before, and somebody else has it.
 
         What a curator asked for meanwhile stays asked for.
@@ -64,7 +60,6 @@ class Answers:
             _answers.lease == task.lease,
         )
         values = _values(answer)
-        urgency = Urgency.RENEWAL if answer.failures == 0 else task.urgency
         settled = held.values(**values, urgency=urgency, wanted_fields=None, lease=None, leased_until=None)
         return (await self._connection.execute(settled)).rowcount == 1
 
@@ -155,19 +150,13 @@ class Answers:
         )
         return (await self._connection.execute(old.values(candidates=[]))).rowcount
 
-    async def count_due(self, source: Source, most_urgent: Urgency = Urgency.PERSON) -> int:
-        """MOST_COUNTED at most."""
-        due = (
-            select(literal(1))
-            .where(
-                _answers.source == source,
-                _answers.urgency >= most_urgent,
-                _answers.due_at <= func.clock_timestamp(),
-            )
-            .limit(MOST_COUNTED)
-            .subquery()
-        )
-        return await self._connection.scalar(select(func.count()).select_from(due)) or 0
+    async def count_due(self, source: Source, urgency: Urgency | None = None) -> int:
+        """MOST_COUNTED at most; of one urgency or of all."""
+        due = select(literal(1)).where(_answers.source == source, _answers.due_at <= func.clock_timestamp())
+        if urgency is not None:
+            due = due.where(_answers.urgency == urgency)
+        counted = due.limit(MOST_COUNTED).subquery()
+        return await self._connection.scalar(select(func.count()).select_from(counted)) or 0
 
     async def count_by_state(self) -> dict[tuple[Source, str], int]:
         statement = select(_answers.source, _answers.state, func.count()).group_by(
@@ -176,9 +165,9 @@ class Answers:
         rows = await self._connection.execute(statement)
         return {(Source(row[0]), row[1]): row[2] for row in rows}
 
-    async def remove(self, subject_id: UUID) -> None:
-        """All of an album or artist that is no more."""
-        for table in (enrichment_answers, enrichment_fields, enrichment_subjects):
+    async def remove_all_of(self, subject_id: UUID) -> None:
+        """All that was said of an album or artist that nobody sees any more."""
+        for table in (enrichment_answers, enrichment_fields):
             await self._connection.execute(delete(table).where(table.c.subject_id == subject_id))
 
 

@@ -19,12 +19,14 @@ _AHEAD = {
     SubjectKind.ALBUM: text("""
         select albums.id, coalesce(album_ratings.count, 0) > 0 as is_rated
         from albums left join album_ratings on album_ratings.album_id = albums.id
-        where albums.id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
+        where albums.withdrawn_at is null
+            and albums.id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
         order by albums.id limit :limit
     """),
     SubjectKind.ARTIST: text("""
         select id, false as is_rated from artists
-        where id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
+        where withdrawn_at is null
+            and id > coalesce(cast(:after as uuid), '00000000-0000-0000-0000-000000000000')
         order by id limit :limit
     """),
 }

@@ -21,7 +21,7 @@ MAY_BE_SHOWN: ColumnElement[bool] = or_(_fields.restricted.is_(False), _fields.e
 
 def enrichment_columns(subject_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """`sourced` and `choices`, JSON texts or null, for `enrichment_of`."""
-    parts = [
+    parts: list[ColumnElement[Any]] = [
         part
         for column in _fields
         if column is not _fields.subject_id
