@@ -20,6 +20,7 @@ from vinyl_search.consumers import catalog, user
 from vinyl_search.domain.provider import Provider
 from vinyl_search.providers import connections, ebay
 from vinyl_search.providers.connections import DiscogsConnection
+from vinyl_search.service.community import CommunityRun, CommunityService
 from vinyl_search.service.ebay_offers import EbayReading
 from vinyl_search.service.inventories import InventoryReading
 from vinyl_search.service.known import KnownService
@@ -69,7 +70,10 @@ def create_worker(settings: Settings) -> Worker:
     store = Store(database)
     discogs = _discogs(settings, store)
     inventories = InventoryReading(store, discogs.discogs, discogs.budget, settings.inventory_reuse_seconds)
-    markets: dict[Provider, MarketRun] = {Provider.DISCOGS: DiscogsRun(store, inventories)}
+    markets: dict[Provider, MarketRun] = {
+        Provider.DISCOGS: DiscogsRun(store, inventories),
+        Provider.COMMUNITY: CommunityRun(store),
+    }
     clients = [discogs.client]
     jobs: list[Job] = []
     if settings.discogs_token:
@@ -95,7 +99,10 @@ def create_worker(settings: Settings) -> Worker:
         "search",
         settings,
         database,
-        hears={"catalog": catalog.subscriptions(known), "user": user.subscriptions(known)},
+        hears={
+            "catalog": catalog.subscriptions(known, CommunityService(store)),
+            "user": user.subscriptions(known),
+        },
         jobs=jobs,
     )
 

@@ -200,7 +200,8 @@ async def test_how_the_markets_are_doing(
     )
     assert discogs["quota"] == {"limit": 60, "remaining": 60, "window_seconds": 60.0, "blocked_until": None}
     assert (ebay["enabled"], ebay["quota"]["limit"]) == (True, 5000)
-    assert (community["enabled"], community["quota"]) == (False, None)
+    assert (community["enabled"], community["reachable"], community["quota"]) == (True, True, None)
+    assert community["credential"] == {"state": "not_needed"}
     await steps.follow(client, ada)
     search = await steps.save(client, ada, providers=["discogs"])
     await client.post(f"/api/v1/searches/{search['id']}/run", headers=ada)

@@ -14,7 +14,7 @@ from vinyl_search.service.provider_status import ProviderStatus, ProviderStatusS
 
 
 class CredentialView(msgspec.Struct, frozen=True):
-    """`state`: missing, unchecked, accepted or refused."""
+    """`state`: missing, unchecked, accepted or refused; not_needed for what members offer here."""
 
     state: str
 

@@ -38,14 +38,16 @@ class Terms(msgspec.Struct, frozen=True):
 class Judgement:
     """One search's eyes, with what its listener wants at this moment."""
 
-    def __init__(self, criteria: Criteria, wishes: Wishes, terms: Terms) -> None:
+    def __init__(self, listener_id: UserId, criteria: Criteria, wishes: Wishes, terms: Terms) -> None:
+        self._listener_id = listener_id
         self._criteria = criteria
         self._wishes = wishes
         self._terms = terms
 
     def accept(self, listings: Sequence[Listing]) -> list[tuple[ListingId, Landing]]:
-        """Those that the search asks for, each with its price at the door."""
-        return [(each.id, self._terms.land(each.found)) for each in listings if self._asks_for(each)]
+        """Those of others that the search asks for, each with its price at the door."""
+        others = [each for each in listings if each.seller.id != self._listener_id]
+        return [(each.id, self._terms.land(each.found)) for each in others if self._asks_for(each)]
 
     def _asks_for(self, listing: Listing) -> bool:
         found, most = listing.found, self._criteria.max_price
@@ -77,4 +79,4 @@ async def terms_of(unit: UnitOfWork, listener_id: UserId, criteria: Criteria | N
 
 async def judgement_of(unit: UnitOfWork, listener_id: UserId, criteria: Criteria) -> Judgement:
     wishes = await unit.wishes.read_wishes(listener_id)
-    return Judgement(criteria, wishes, await terms_of(unit, listener_id, criteria))
+    return Judgement(listener_id, criteria, wishes, await terms_of(unit, listener_id, criteria))

@@ -58,7 +58,7 @@ async def _named(unit: UnitOfWork, album_id: AlbumId | None, release_id: Release
     if release_id is not None and album_id is None:
         if await unit.albums.find_release(release_id) is None:
             raise ReleaseNotFound
-        return Wanted(await unit.albums.discogs_ids_of([], [release_id]), [])
+        return Wanted(await unit.albums.discogs_ids_of([], [release_id]), [], [release_id])
     raise Invalid(
         "Name one album or one release.",
         [FieldError("album_id", "give either this or release_id"), FieldError("release_id", "or this")],

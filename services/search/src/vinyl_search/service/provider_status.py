@@ -60,8 +60,8 @@ class ProviderStatusService:
         return [
             ProviderStatus(
                 provider=provider,
-                enabled=provider in self._settings,
-                reachable=_reachable(standings[provider]),
+                enabled=provider in self._settings or provider is Provider.COMMUNITY,
+                reachable=provider is Provider.COMMUNITY or _reachable(standings[provider]),
                 credential_state=self._credential_state(provider, standings[provider]),
                 standing=standings[provider],
                 setting=self._settings.get(provider),
@@ -73,6 +73,8 @@ class ProviderStatusService:
         ], rates
 
     def _credential_state(self, provider: Provider, standing: ProviderStanding | None) -> str:
+        if provider is Provider.COMMUNITY:
+            return "not_needed"
         setting = self._settings.get(provider)
         if setting is None or not setting.has_credential:
             return "missing"

@@ -118,7 +118,7 @@ async def _wanted(unit: UnitOfWork, search: SavedSearch) -> Wanted | None:
     wants = (await unit.wishes.read_wishes(search.listener_id)).wants
     albums = {want.album_id for want in wants}
     releases = {want.release_id for want in wants if want.release_id}
-    return Wanted(await unit.albums.discogs_ids_of(albums, releases), albums)
+    return Wanted(await unit.albums.discogs_ids_of(albums, releases), albums, releases)
 
 
 def _skipped(provider: Provider, why: str) -> ProviderRun:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from vinyl_search.domain.listing import FoundListing, Listing, ListingSeller, Ma
 from vinyl_search.domain.money import Amount
 from vinyl_search.domain.provider import Provider
 from vinyl_search.store.arrays import among
-from vinyl_search.store.tables import known_releases, listings, sellers
+from vinyl_search.store.tables import known_listeners, known_releases, listings, sellers
 
 _columns = listings.c
 _pressing = (
@@ -25,26 +25,40 @@ _pressing = (
     .limit(1)
     .lateral("pressing")
 )
-JOINED = listings.outerjoin(sellers, sellers.c.id == _columns.seller_id).outerjoin(_pressing, true())
+JOINED = (
+    listings.outerjoin(sellers, sellers.c.id == _columns.seller_id)
+    .outerjoin(known_listeners, known_listeners.c.user_id == _columns.owner_id)
+    .outerjoin(_pressing, true())
+)
 SHOWN = (
     *_columns,
-    sellers.c.username.label("seller_username"),
+    func.coalesce(sellers.c.username, known_listeners.c.username).label("seller_username"),
     sellers.c.country.label("seller_country"),
+    known_listeners.c.country.label("owner_country"),
     _pressing.c.release_id.label("pressing_id"),
     _pressing.c.album_id.label("pressing_album_id"),
 )
 
 
+def is_fresh(since: datetime) -> ColumnElement[bool]:
+    """What a market said, no longer ago than its terms allow; our own listings stand until withdrawn."""
+    return or_(_columns.last_seen_at >= since, _columns.provider == Provider.COMMUNITY)
+
+
 class Wanted(msgspec.Struct, frozen=True):
-    """Listings by what they offer: Discogs' numbers of pressings, or albums whose name they bear."""
+    """Listings by what they offer: Discogs' numbers of pressings, albums whose name they bear, or pressings
+    that a member names."""
 
     discogs_ids: Collection[int]
     album_ids: Collection[AlbumId]
+    release_ids: Collection[ReleaseId] = ()
 
     @property
     def condition(self) -> ColumnElement[bool]:
         return or_(
-            among(_columns.discogs_release_id, self.discogs_ids), among(_columns.album_id, self.album_ids)
+            among(_columns.discogs_release_id, self.discogs_ids),
+            among(_columns.album_id, self.album_ids),
+            among(_columns.release_id, self.release_ids),
         )
 
 
@@ -81,7 +95,7 @@ class Listings:
         )
 
     async def drop_older(self, than: datetime) -> int:
-        return await self._drop(_columns.last_seen_at < than)
+        return await self._drop(_columns.last_seen_at < than, _columns.provider != Provider.COMMUNITY)
 
     async def list_of_sources(
         self,
@@ -121,7 +135,7 @@ class Listings:
         statement: Select[Any] = (
             select(*SHOWN)
             .select_from(JOINED)
-            .where(_columns.last_seen_at >= fresh_since, *conditions)
+            .where(is_fresh(fresh_since), *conditions)
             .order_by(_columns.id)
             .limit(limit)
         )
@@ -159,13 +173,14 @@ def read_listing(row: RowMapping) -> Listing:
         price=Amount(row["price_minor"], row["price_currency"]),
         stated_postage=read_amount(row["postage_minor"], row["postage_currency"]),
         postage_to=row["postage_to"],
-        ships_from=row["ships_from"],
+        ships_from=row["ships_from"] or row["owner_country"],
         url=row["url"],
         discogs_release_id=row["discogs_release_id"],
         seller_rating=row["seller_rating"],
     )
     country = row["seller_country"] or found.ships_from
-    seller = ListingSeller(row["seller_id"], row["seller_username"], found.seller_rating, country)
+    seller_id = row["seller_id"] or row["owner_id"]
+    seller = ListingSeller(seller_id, row["seller_username"], found.seller_rating, country)
     return Listing(row["id"], found, seller, _match(row), row["first_seen_at"], row["last_seen_at"])
 
 
@@ -178,7 +193,7 @@ def _match(row: RowMapping) -> Match:
     pressing_id: ReleaseId | None = row["pressing_id"]
     if pressing_id is not None:
         return Match.of_pressing(pressing_id, row["pressing_album_id"])
-    return Match(None, row["album_id"], row["confidence"], tuple(row["reasons"]))
+    return Match(row["release_id"], row["album_id"], row["confidence"], tuple(row["reasons"]))
 
 
 def _row(

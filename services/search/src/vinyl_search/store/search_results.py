@@ -12,7 +12,7 @@ from vinyl_contracts.ids import ListingId, RunId, SearchId
 from vinyl_search.domain.listing import Basis, Landing, Listing, ResultPlace
 from vinyl_search.domain.provider import Provider
 from vinyl_search.store.arrays import among
-from vinyl_search.store.listings import JOINED, SHOWN, read_amount, read_listing
+from vinyl_search.store.listings import JOINED, SHOWN, is_fresh, read_amount, read_listing
 from vinyl_search.store.tables import listings, search_results
 
 _columns = search_results.c
@@ -96,7 +96,7 @@ class SearchResults:
             .where(
                 _columns.search_id == search_id,
                 among(listings.c.provider, providers),
-                listings.c.last_seen_at >= fresh_since,
+                is_fresh(fresh_since),
             )
             .order_by(_columns.landed_minor.asc().nulls_last(), _columns.listing_id)
             .limit(limit)

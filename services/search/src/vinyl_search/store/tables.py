@@ -56,6 +56,13 @@ known_releases = Table(
     _own("catalog_numbers", _TEXTS),
 )
 
+known_products = Table(
+    "known_products",
+    metadata,
+    _own("product_id", Uuid, primary_key=True),
+    _own("version", BigInteger),
+)
+
 known_wants = Table(
     "known_wants",
     metadata,
@@ -171,6 +178,8 @@ listings = Table(
     _market("url", Text),
     _market("discogs_release_id", BigInteger),
     _market("seller_rating", Float),
+    _own("owner_id", Uuid),
+    _own("release_id", Uuid),
     _market("album_id", Uuid),
     _market("confidence", Float),
     _market("reasons", _TEXTS),

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_chassis.database import Database
 from vinyl_chassis.outbox.outbox import Outbox
+from vinyl_search.store.community_listings import CommunityListings
 from vinyl_search.store.known_albums import KnownAlbums
 from vinyl_search.store.known_wishes import KnownWishes
 from vinyl_search.store.listings import Listings
@@ -30,6 +31,7 @@ class UnitOfWork:
         self.listings = Listings(connection)
         self.reads = ProviderReads(connection)
         self.requests = RequestLedger(connection)
+        self.community = CommunityListings(connection)
         self.rates = Rates(connection)
         self.outbox = Outbox(connection)
 
