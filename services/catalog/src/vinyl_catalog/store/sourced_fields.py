@@ -3,6 +3,7 @@
 Restricted fields that have expired are not read at all, whether or not they have been deleted yet.
 """
 
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -21,13 +22,10 @@ MAY_BE_SHOWN: ColumnElement[bool] = or_(_fields.restricted.is_(False), _fields.e
 
 def enrichment_columns(subject_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """`sourced` and `choices`, JSON texts or null, for `enrichment_of`."""
-    parts: list[ColumnElement[Any]] = [
-        part
-        for column in _fields
-        if column is not _fields.subject_id
-        for part in (literal_column(f"'{column.name}'"), column)
+    pairs: list[tuple[ColumnElement[Any], ColumnElement[Any]]] = [
+        (literal_column(f"'{column.name}'"), column) for column in _fields if column is not _fields.subject_id
     ]
-    sourced = select(cast(func.jsonb_agg(func.jsonb_build_object(*parts)), Text)).where(
+    sourced = select(cast(func.jsonb_agg(func.jsonb_build_object(*chain.from_iterable(pairs))), Text)).where(
         and_(_fields.subject_id == subject_id, MAY_BE_SHOWN)
     )
     choices = select(cast(_subjects.choices, Text)).where(_subjects.subject_id == subject_id)
