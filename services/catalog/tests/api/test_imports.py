@@ -33,7 +33,9 @@ async def test_an_import_by_command_is_listed_with_its_rejects(
     [listed] = (await client.get(PATH, headers=as_admin)).json()["items"]
     assert (listed["id"], listed["state"], listed["origin"]) == (str(done.id), "done", "command")
     assert (listed["read"], listed["imported"], listed["unchanged"], listed["rejected_count"]) == (2, 1, 0, 1)
-    assert listed["rejected"] == [{"kind": "artist", "discogs_id": 6, "reason": "the name is missing"}]
+    assert listed["rejected"] == [
+        {"kind": "artist", "discogs_id": 6, "reason": "the name is missing", "raw": bad}
+    ]
     assert listed["started_at"] <= listed["finished_at"]
     assert listed["rate"] > 0
     assert [(file["kind"], file["read"], file["is_finished"]) for file in listed["progress"]] == [

@@ -2,26 +2,39 @@
 
 import gzip
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from vinyl_catalog.domain.imports import Reject
 from vinyl_catalog.imports.batches import BatchReader
+from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
-from vinyl_catalog.imports.preparing import Prepared, Preparer
 from vinyl_catalog.imports.records import MOST_RECORD_BYTES, DumpReader
+from vinyl_catalog.imports.sources import LocalFile
 
 RELEASE = '<release id="{0}"><title>Title {0}</title></release>'
 
 
-def read(path: Path, content: str | bytes) -> tuple[Prepared, UnreadableFile | None]:
+class Read(NamedTuple):
+    rows: list[Any]
+    rejects: list[Reject]
+
+
+def reader_of(path: Path) -> BatchReader:
+    return BatchReader(LocalFile(path))
+
+
+def read(path: Path, content: str | bytes) -> tuple[Read, str | None]:
+    """Everything, as if the catalogue knew all of it in another wording."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    reader = BatchReader(path)
-    preparer = Preparer(reader.kind)
-    records = reader.read()
-    while more := reader.read():
-        records += more
-    return preparer.prepare(records, {}), reader.broken
+    reader = reader_of(path)
+    found = Read([], [])
+    while (batch := reader.read(0)).size:
+        prepared = reader.prepare(dict.fromkeys(batch.quick_ids))
+        found.rows.extend(prepared.rows)
+        found.rejects.extend(prepared.rejects)
+    return found, reader.broken
 
 
 def releases(*records: str) -> str:
@@ -36,9 +49,9 @@ def path(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", ["artist", "label", "master", "release"])
 def test_the_kind_is_known_from_the_root_element(path: Path, kind: str) -> None:
     path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- a dump -->\n<{kind}s>\n</{kind}s>')
-    reader = DumpReader(path)
+    reader = reader_of(path)
     assert reader.kind is RecordKind(kind)
-    assert list(reader.records()) == []
+    assert reader.read(0).size == 0
 
 
 def test_an_empty_list_is_a_file_without_records(path: Path) -> None:
@@ -86,20 +99,20 @@ def test_records_may_be_spread_over_many_reads(path: Path) -> None:
 def test_a_file_of_another_kind_is_refused_with_its_reason(path: Path, content: bytes, reason: str) -> None:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile) as refusal:
-        DumpReader(path)
+        reader_of(path)
     assert reason in refusal.value.reason
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="cannot be read"):
-        DumpReader(tmp_path / "nowhere.xml")
+        reader_of(tmp_path / "nowhere.xml")
 
 
 def test_what_stands_before_the_end_of_a_cut_file_is_read(path: Path) -> None:
     prepared, broken = read(path, releases(RELEASE.format(1), RELEASE.format(2))[:-40])
     assert [row.discogs_id for row in prepared.rows] == [1]
     assert broken is not None
-    assert "ends early" in broken.reason
+    assert "ends early" in broken
 
 
 def test_a_cut_gzip_is_told_apart_from_a_whole_one(path: Path) -> None:
@@ -109,7 +122,7 @@ def test_a_cut_gzip_is_told_apart_from_a_whole_one(path: Path) -> None:
     prepared, broken = read(path, packed[: len(packed) * 2 // 3])
     assert 0 < len(prepared.rows) < len(written)
     assert broken is not None
-    assert "cut off" in broken.reason
+    assert "cut off" in broken
 
 
 @pytest.mark.parametrize(
@@ -160,15 +173,15 @@ def test_the_second_record_of_an_id_is_set_aside(path: Path) -> None:
     other = '<release id="4"><title>Another</title></release>'
     prepared, _ = read(path, releases(RELEASE.format(4), other))
     assert [row.title for row in prepared.rows] == ["Title 4"]
-    assert prepared.rejects == [
-        Reject("release", 4, "the file has a record of this id before; the first one counts")
-    ]
+    [reject] = prepared.rejects
+    assert (reject.kind, reject.discogs_id, reject.raw) == ("release", 4, other)
+    assert reject.reason == "the file has a record of this id before; the first one counts"
 
 
 def test_an_endless_record_costs_bounded_memory(path: Path) -> None:
     endless = '<release id="5"><title>' + "x" * (3 * MOST_RECORD_BYTES)
     path.write_text(releases(RELEASE.format(4))[: -len("</releases>")] + endless)
-    reader = DumpReader(path)
+    reader = DumpReader(chunks_of(LocalFile(path)))
     seen = []
     with pytest.raises(UnreadableFile, match="ends early"):
         seen.extend(record.quick_id for record in reader.records())
@@ -181,3 +194,23 @@ def test_deep_nesting_does_no_harm(path: Path) -> None:
     record = f'<release id="5"><title>A</title>{tracks}</release>'
     prepared, _ = read(path, releases(record, RELEASE.format(6)))
     assert 6 in [row.discogs_id for row in prepared.rows]
+
+
+def test_a_gzip_bomb_is_read_in_little_memory(path: Path) -> None:
+    blank = gzip.compress(b" " * (64 << 20), compresslevel=9)
+    path.write_bytes(
+        gzip.compress(b"<releases>") + blank * 8 + gzip.compress(f"{RELEASE.format(1)}</releases>".encode())
+    )
+    reader = DumpReader(chunks_of(LocalFile(path)))
+    assert [record.quick_id for record in reader.records()] == [1]
+    assert len(reader._buffer) <= 2 * MOST_RECORD_BYTES
+
+
+def test_the_beginning_of_a_record_that_was_set_aside_is_kept(path: Path) -> None:
+    prepared, _ = read(
+        path, releases(f'<release id="5"><title></title><notes>a\0{"x" * 9_000_000}</notes></release>')
+    )
+    [reject] = prepared.rejects
+    assert reject.raw is not None
+    assert reject.raw.startswith('<release id="5"><title></title><notes>a\ufffdxxx')
+    assert len(reject.raw) == 4096

@@ -24,7 +24,8 @@ class ImportState(enum.StrEnum):
 
 class FileProgress(msgspec.Struct, frozen=True):
     """How far one file has come. `mark` tells whether it is still the same file when an import goes on after
-    an interruption; `error` says why the rest of it could not be read."""
+    an interruption; `error` says why the rest of it could not be read. `bytes_total` is None while it is not
+    known."""
 
     file: str
     kind: str | None = None
@@ -34,6 +35,8 @@ class FileProgress(msgspec.Struct, frozen=True):
     rejected: int = 0
     is_finished: bool = False
     error: str | None = None
+    bytes_read: int = 0
+    bytes_total: int | None = None
 
     @property
     def read(self) -> int:
@@ -49,11 +52,13 @@ class FileProgress(msgspec.Struct, frozen=True):
 
 
 class Reject(msgspec.Struct, frozen=True):
-    """A record that was set aside; `kind` is artist, label, master or release."""
+    """A record that was set aside; `kind` is artist, label, master or release, `raw` the beginning of what
+    the file says."""
 
     kind: str
     discogs_id: int | None
     reason: str
+    raw: str | None = None
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -78,7 +83,7 @@ class Import(msgspec.Struct, frozen=True):
         return f"{self.state}-{self.total('read')}-{sum(each.is_finished for each in self.progress)}"
 
     def total(self, part: str) -> int:
-        """The sum over all files of `read`, `imported`, `unchanged` or `rejected`."""
+        """The sum over all files of `read`, `imported`, `unchanged`, `rejected` or `bytes_read`."""
         return sum(getattr(progress, part) for progress in self.progress)
 
     def rate(self, at: datetime) -> float | None:
@@ -87,6 +92,20 @@ class Import(msgspec.Struct, frozen=True):
             return None
         seconds = ((self.finished_at or at) - self.started_at).total_seconds()
         return round(self.total("read") / seconds, 1) if seconds > 0 else None
+
+    def seconds_left(self, at: datetime) -> float | None:
+        """As far as the bytes so far tell, while it runs and the length of every file is known."""
+        if self.state is not ImportState.RUNNING or self.started_at is None:
+            return None
+        read = self.total("bytes_read")
+        totals = [each.bytes_total for each in self.progress]
+        known = [total for total in totals if total is not None]
+        if not read or len(known) < len(totals):
+            return None
+        return round((at - self.started_at).total_seconds() * max(0, sum(known) - read) / read, 1)
+
+    def progress_of(self, file: str) -> FileProgress:
+        return next(progress for progress in self.progress if progress.file == file)
 
     def started(self, at: datetime) -> "Import":
         return msgspec.structs.replace(

@@ -1,28 +1,55 @@
-"""A file's records in batches, read and hashed in a thread beside the event loop."""
+"""A file's records in batches."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
-from vinyl_catalog.imports.preparing import HashedRecord
+from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
 from vinyl_catalog.imports.records import DumpReader, RawRecord
+from vinyl_catalog.imports.sources import Source
 
 MOST_RECORDS = 2000
 MOST_BYTES = 6 << 20
+
+
+class Batch(NamedTuple):
+    """What is known of a batch before it is understood: how many records it has, how many before them were
+    passed over, the ids they seem to have, and at which byte of the file it ends."""
+
+    size: int
+    passed: int
+    quick_ids: list[int]
+    position: int
 
 
 class BatchReader:
     """Raises UnreadableFile at once for anything but a dump. What was read before a file broke off is still
     given, and `broken` then says why there is no more."""
 
-    def __init__(self, path: Path) -> None:
-        reader = DumpReader(path)
+    def __init__(self, source: Source) -> None:
+        reader = DumpReader(chunks_of(source))
         self.kind: RecordKind = reader.kind
-        self.broken: UnreadableFile | None = None
+        self.is_single: bool = reader.is_single
+        self.broken: str | None = None
+        self._source = source
         self._records: Iterator[RawRecord] = reader.records()
+        self._preparer = Preparer(reader.kind)
+        self._batch: list[HashedRecord] = []
 
-    def read(self) -> list[HashedRecord]:
-        """The next batch; an empty one at the end."""
+    def read(self, to_pass: int) -> Batch:
+        """The next batch, of which the first `to_pass` were done before; an empty one at the end."""
+        records = self._next_records()
+        passed, self._batch = records[:to_pass], records[to_pass:]
+        self._preparer.pass_over(passed)
+        ids = [record.raw.quick_id for record in self._batch if record.raw.quick_id is not None]
+        return Batch(len(self._batch), len(passed), ids, self._source.position)
+
+    def prepare(self, known: Mapping[int, bytes | None]) -> Prepared:
+        """The batch that was read last."""
+        return self._preparer.prepare(self._batch, known)
+
+    def _next_records(self) -> list[HashedRecord]:
         batch: list[HashedRecord] = []
         size = 0
         try:
@@ -32,5 +59,5 @@ class BatchReader:
                 if len(batch) == MOST_RECORDS or size >= MOST_BYTES:
                     break
         except UnreadableFile as error:
-            self.broken = error
+            self.broken = error.reason
         return batch

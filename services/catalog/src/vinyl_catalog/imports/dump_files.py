@@ -1,12 +1,13 @@
 """A dump file as chunks of bytes, plain or gzipped, and what its head says it is."""
 
 import re
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
+
+from isal import isal_zlib
 
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
+from vinyl_catalog.imports.sources import Source
 
 _CHUNK_BYTES = 1 << 20
 _MOST_HEAD_BYTES = 1 << 16
@@ -33,24 +34,24 @@ class Head(NamedTuple):
     length: int
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
+def chunks_of(source: Source) -> Iterator[bytes]:
     """The file's bytes, unpacked. Raises UnreadableFile after the last of a file that breaks off."""
+    start = source.read(_PACKED_BYTES)
     try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP
-            raw.seek(0)
-            yield from _unpacked(raw) if packed else iter(lambda: raw.read(_CHUNK_BYTES), b"")
-    except zlib.error as error:
+        if start.startswith(_GZIP):
+            yield from _unpacked(source, start)
+        else:
+            while start:
+                yield start
+                start = source.read(_CHUNK_BYTES)
+    except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub takes the class for an instance
         raise UnreadableFile(f"the gzip stream is damaged: {error}") from None
-    except OSError as error:
-        raise UnreadableFile(f"the file cannot be read: {error.strerror or error}") from None
 
 
-def _unpacked(raw: BinaryIO) -> Iterator[bytes]:
+def _unpacked(raw: Source, packed: bytes) -> Iterator[bytes]:
     """A chunk at a time however well it is packed; several gzip streams one after the other are one."""
-    packed = raw.read(_PACKED_BYTES)
     while packed:
-        stream = zlib.decompressobj(wbits=_GZIP_WINDOW)
+        stream = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
         while not stream.eof:
             if not packed:
                 raise UnreadableFile("the gzip stream ends early: the file is cut off")

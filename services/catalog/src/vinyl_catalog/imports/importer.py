@@ -1,4 +1,4 @@
-"""Taking in dump files: one thread reads and understands while Postgres merges the batch before.
+"""Taking in dump files: a process of its own reads and understands while Postgres merges the batch before.
 
 A batch commits together with how far it brought the import, so that one that was killed goes on where it was.
 """
@@ -6,24 +6,25 @@ A batch commits together with how far it brought the import, so that one that wa
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import FileProgress, Import
-from vinyl_catalog.imports.batches import BatchReader
+from vinyl_catalog.imports.edited_records import derive_touched
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
-from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
+from vinyl_catalog.imports.parsing import ParsedFile, parsing
+from vinyl_catalog.imports.preparing import Prepared
 from vinyl_catalog.imports.staged_rows import mention_rows, song_rows
 from vinyl_catalog.imports.telling import tell_of_albums
+from vinyl_catalog.store.album_loading import Releases
 from vinyl_catalog.store.import_lock import ImportLock
-from vinyl_catalog.store.staging import Mentioned, StagedName
+from vinyl_catalog.store.packed_releases import song_rows as packed_songs
+from vinyl_catalog.store.staged import Loaded, StagedName
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 
 _MOST_UNTOLD = 20_000
-_MOST_REMEMBERED_NAMES = 200_000
 _decode_release = msgspec.json.Decoder(ReleaseFacts).decode
 OnProgress = Callable[[Import, FileProgress], None]
 
@@ -36,72 +37,75 @@ class LockLost(Exception):
 
 
 class Importer:
-    """Carries out one import at a time, whose `lock` is held."""
+    """Carries out one import at a time, whose `lock` is held. Web addresses have to be at `allowed_hosts`, or
+    anywhere for None."""
 
-    def __init__(self, store: Store, lock: ImportLock, on_progress: OnProgress) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lock: ImportLock,
+        on_progress: OnProgress,
+        allowed_hosts: Sequence[str] | None = None,
+    ) -> None:
         self._store = store
         self._lock = lock
         self._on_progress = on_progress
-        self._mentioned: set[Mentioned] = set()
+        self._allowed_hosts = allowed_hosts
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
         import_ = import_.started(import_.started_at or now())
         await self._save(import_)
-        for progress in import_.progress:
-            if not progress.is_finished:
-                import_ = await self._take_in(import_, progress)
+        async with parsing() as file:
+            for progress in import_.progress:
+                if not progress.is_finished:
+                    import_ = await self._take_in(import_, progress, file)
         import_ = import_.finished(now())
         await self._save(import_)
         return import_
 
-    async def _take_in(self, import_: Import, progress: FileProgress) -> Import:
+    async def _take_in(self, import_: Import, progress: FileProgress, file: ParsedFile) -> Import:
         try:
-            mark = await asyncio.to_thread(_mark_of, Path(progress.file))
-            reader = await asyncio.to_thread(BatchReader, Path(progress.file))
+            await file.open(progress.file, self._allowed_hosts)
         except UnreadableFile as error:
             return await self._finish(import_, msgspec.structs.replace(progress, error=error.reason))
-        if progress.mark != mark:
-            progress = FileProgress(progress.file, reader.kind, mark)
-        preparer = Preparer(reader.kind)
+        if progress.mark != file.mark:
+            progress = FileProgress(progress.file, file.kind, file.mark)
+        import_ = import_.with_progress(
+            msgspec.structs.replace(progress, bytes_read=0, bytes_total=file.length)
+        )
+        import_ = await self._load_batches(import_, progress.file, file)
+        progress = import_.progress_of(progress.file)
+        return await self._finish(import_, msgspec.structs.replace(progress, error=await file.broken()))
+
+    async def _load_batches(self, import_: Import, name: str, file: ParsedFile) -> Import:
         loading: asyncio.Task[Import] | None = None
-        to_pass = progress.read
+        to_pass = import_.progress_of(name).read
         try:
-            while records := await asyncio.to_thread(reader.read):
-                passed, records = records[:to_pass], records[to_pass:]
-                to_pass -= len(passed)
-                preparer.pass_over(passed)
-                prepared = await self._prepare(preparer, reader.kind, records)
+            while (batch := await file.read(to_pass)).size or batch.passed:
+                to_pass -= batch.passed
+                prepared = await file.prepare(await self._find_known(file.kind, batch.quick_ids))
                 mentions = await self._mentions(prepared)
                 if loading is not None:
                     import_ = await loading
-                    progress = _progress_of(import_, progress.file)
+                progress = msgspec.structs.replace(import_.progress_of(name), bytes_read=batch.position)
                 loading = asyncio.create_task(self._load(import_, progress, prepared, mentions))
-            if loading is not None:
-                import_ = await loading
-                progress = _progress_of(import_, progress.file)
+            return await loading if loading is not None else import_
         finally:
             if loading is not None and not loading.done():
                 loading.cancel()
                 with suppress(asyncio.CancelledError):
                     await loading
-        reason = reader.broken.reason if reader.broken else None
-        return await self._finish(import_, msgspec.structs.replace(progress, error=reason))
 
-    async def _prepare(
-        self, preparer: Preparer, kind: RecordKind, records: Sequence[HashedRecord]
-    ) -> Prepared:
-        ids = [record.raw.quick_id for record in records if record.raw.quick_id is not None]
+    async def _find_known(self, kind: RecordKind, ids: Sequence[int]) -> dict[int, bytes | None]:
         async with self._store.begin() as unit:
-            known_hashes = await unit.loading.find_hashes(kind, ids)
-        return await asyncio.to_thread(preparer.prepare, records, known_hashes)
+            return await unit.loading.find_known(kind, ids)
 
     async def _mentions(self, prepared: Prepared) -> list[StagedName]:
         """Rows for the names that the catalogue does not have yet, or in another spelling."""
-        unsure = [each for each in prepared.mentioned() if each not in self._mentioned]
         async with self._store.begin() as unit:
-            settled = await unit.loading.find_settled(unsure)
-        return await asyncio.to_thread(mention_rows, [each for each in unsure if each not in settled])
+            settled = await unit.loading.find_settled(prepared.mentioned)
+        return mention_rows(each for each in prepared.mentioned if each not in settled)
 
     async def _load(
         self, import_: Import, progress: FileProgress, prepared: Prepared, mentions: Sequence[StagedName]
@@ -117,28 +121,27 @@ class Importer:
             await unit.imports.set_aside(import_.id, prepared.rejects)
             await unit.imports.save(import_)
             untold = await unit.untold_albums.count() if imported else 0
-        self._remember(prepared)
         self._on_progress(import_, progress)
         if untold > _MOST_UNTOLD:
             await tell_of_albums(self._store)
         return import_
 
-    async def _merge(
-        self, unit: UnitOfWork, prepared: Prepared, mentions: Sequence[StagedName]
-    ) -> tuple[int, int]:
-        if not prepared.rows:
-            return 0, 0
-        loaded = await unit.loading.load(prepared.kind, prepared.rows, prepared.songs, mentions)
+    async def _merge(self, unit: UnitOfWork, prepared: Prepared, mentions: Sequence[StagedName]) -> Loaded:
+        if not prepared.rows and not prepared.fresh:
+            return Loaded(0, 0)
+        if prepared.kind is RecordKind.RELEASE:
+            releases = Releases(prepared.rows, prepared.songs, prepared.fresh)
+            loaded = await unit.loading.load_releases(releases, mentions)
+        else:
+            loaded = await unit.loading.load(prepared.kind, prepared.rows, mentions)
         if prepared.kind in (RecordKind.MASTER, RecordKind.RELEASE):
-            leads = await unit.loading.leads_without_songs(prepared.songs)
-            await unit.loading.add_songs({lead: song_rows(_decode_release(text)) for lead, text in leads})
-        return loaded.imported, loaded.unchanged
-
-    def _remember(self, prepared: Prepared) -> None:
-        """Names that need not be mentioned again, now that the batch is committed."""
-        if len(self._mentioned) > _MOST_REMEMBERED_NAMES:
-            self._mentioned.clear()
-        self._mentioned.update(prepared.mentioned())
+            leads = await unit.loading.leads_without_songs(
+                each.release_id for each in prepared.fresh if each.songs
+            )
+            songs = (packed_songs(lead, song_rows(_decode_release(document))) for lead, document in leads)
+            await unit.loading.add_songs(songs)
+        await derive_touched(unit)
+        return loaded
 
     async def _finish(self, import_: Import, progress: FileProgress) -> Import:
         progress = msgspec.structs.replace(progress, is_finished=True)
@@ -154,16 +157,3 @@ class Importer:
     async def _save(self, import_: Import) -> None:
         async with self._store.begin() as unit:
             await unit.imports.save(import_)
-
-
-def _progress_of(import_: Import, file: str) -> FileProgress:
-    return next(progress for progress in import_.progress if progress.file == file)
-
-
-def _mark_of(path: Path) -> str:
-    """Tells a file from another one of the same name."""
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise UnreadableFile(f"the file cannot be read: {error.strerror or error}") from None
-    return f"{status.st_size}:{status.st_mtime_ns}"

@@ -1,11 +1,9 @@
 """A batch of raw records, understood: rows to load, and records to set aside."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
-
-import msgspec
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import Reject
@@ -18,7 +16,11 @@ from vinyl_catalog.imports.master_records import master_from
 from vinyl_catalog.imports.records import MOST_RECORD_BYTES, RawRecord
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_catalog.imports.seen_ids import SeenIds
-from vinyl_catalog.store.staging import Mentioned, StagedSong
+from vinyl_catalog.store.packed_releases import FreshRelease, packed, song_rows
+from vinyl_catalog.store.staged import Mentioned
+
+_MOST_REMEMBERED_NAMES = 200_000
+_MOST_RAW_BYTES = 4096
 
 
 class _Reading(NamedTuple):
@@ -49,20 +51,18 @@ class HashedRecord(NamedTuple):
     source_hash: bytes
 
 
-class Prepared(msgspec.Struct, frozen=True):
-    """`rows` are of the batch's own kind, each id once; `songs` by the candidates of releases that likely stand
-    for their album; `mentions` are names with the least spelling met."""
+class Prepared(NamedTuple):
+    """`rows` are of the batch's own kind, each id once; releases that nobody knows are `fresh` instead.
+    `songs` are of the other releases. `mentioned` are names that no batch before named, each in its least
+    spelling."""
 
     kind: RecordKind
     rows: list[Any]
-    songs: dict[UUID, list[StagedSong]]
-    mentions: dict[tuple[str, int], str]
+    songs: list[bytes]
+    fresh: list[FreshRelease]
+    mentioned: list[Mentioned]
     rejects: list[Reject]
     unchanged: int
-
-    def mentioned(self) -> Iterator[Mentioned]:
-        for (kind, discogs_id), name in self.mentions.items():
-            yield kind, discogs_id, name
 
 
 class Preparer:
@@ -72,6 +72,7 @@ class Preparer:
         self._kind = kind
         self._reading = _READINGS[kind]
         self._seen = SeenIds()
+        self._mentioned: set[Mentioned] = set()
 
     def pass_over(self, records: Iterable[HashedRecord]) -> None:
         """Records that were done before the import was interrupted."""
@@ -79,36 +80,78 @@ class Preparer:
             if record.raw.quick_id is not None:
                 self._seen.add(record.raw.quick_id)
 
-    def prepare(self, records: Sequence[HashedRecord], known_hashes: dict[int, bytes]) -> Prepared:
-        prepared = Prepared(self._kind, [], {}, {}, [], 0)
-        unchanged = 0
+    def prepare(self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None]) -> Prepared:
+        """`known` are the hashes of those that the catalogue has."""
+        batch = _Batch(self._kind, datetime.now(UTC))
         for record in records:
             quick_id = record.raw.quick_id
             try:
-                if quick_id is not None and known_hashes.get(quick_id) == record.source_hash:
+                if quick_id is not None and known.get(quick_id) == record.source_hash:
                     self._note(quick_id)
-                    unchanged += 1
+                    batch.unchanged += 1
                 else:
-                    self._understand(record, prepared)
+                    self._understand(record, known, batch)
             except BadRecord as error:
                 known_id = error.discogs_id if error.discogs_id is not None else quick_id
-                prepared.rejects.append(Reject(self._kind, known_id, error.reason))
-        return msgspec.structs.replace(prepared, unchanged=unchanged)
+                batch.rejects.append(_reject(self._kind, known_id, error.reason, record.raw))
+        return batch.prepared(self._news(batch.mentions))
 
-    def _understand(self, record: HashedRecord, prepared: Prepared) -> None:
-        if not record.raw.content:
+    def _understand(self, record: HashedRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> None:
+        if not record.raw.is_whole:
             raise BadRecord(f"the record is larger than {MOST_RECORD_BYTES >> 20} MiB")
         facts = self._reading.facts_from(parse(record.raw.content))
-        self._note(getattr(facts, self._reading.id_of))
-        row = self._reading.row_of(facts, record.source_hash)
-        prepared.rows.append(row)
-        if isinstance(facts, ReleaseFacts) and (facts.is_main_release or facts.discogs_master_id is None):
-            prepared.songs[row.candidate_id] = staged_rows.song_rows(facts)
-        for kind, discogs_id, name in self._reading.mentions_of(facts):
-            spelling = prepared.mentions.get((kind, discogs_id))
+        discogs_id: int = getattr(facts, self._reading.id_of)
+        self._note(discogs_id)
+        is_fresh = discogs_id == record.raw.quick_id and discogs_id not in known
+        batch.add(self._reading.row_of(facts, record.source_hash), facts, is_fresh=is_fresh)
+        for kind, number, name in self._reading.mentions_of(facts):
+            spelling = batch.mentions.get((kind, number))
             if spelling is None or name < spelling:
-                prepared.mentions[kind, discogs_id] = name
+                batch.mentions[kind, number] = name
 
     def _note(self, discogs_id: int) -> None:
         if not self._seen.add(discogs_id):
             raise BadRecord("the file has a record of this id before; the first one counts", discogs_id)
+
+    def _news(self, mentions: Mapping[tuple[str, int], str]) -> list[Mentioned]:
+        if len(self._mentioned) > _MOST_REMEMBERED_NAMES:
+            self._mentioned.clear()
+        named = {(kind, number, name) for (kind, number), name in mentions.items()}
+        news = named - self._mentioned
+        self._mentioned |= news
+        return list(news)
+
+
+class _Batch:
+    def __init__(self, kind: RecordKind, at: datetime) -> None:
+        self._kind = kind
+        self._at = at
+        self._rows: list[Any] = []
+        self._songs: list[bytes] = []
+        self._fresh: list[FreshRelease] = []
+        self.mentions: dict[tuple[str, int], str] = {}
+        self.rejects: list[Reject] = []
+        self.unchanged = 0
+
+    def add(self, row: Any, facts: Any, *, is_fresh: bool) -> None:
+        if not isinstance(facts, ReleaseFacts):
+            self._rows.append(row)
+            return
+        stands = facts.is_main_release or facts.discogs_master_id is None
+        songs = staged_rows.song_rows(facts) if stands else None
+        if is_fresh:
+            self._fresh.append(packed(row, songs, self._at))
+        else:
+            self._rows.append(row)
+            self._songs.append(song_rows(row.candidate_id, songs or ()))
+
+    def prepared(self, mentioned: list[Mentioned]) -> Prepared:
+        return Prepared(
+            self._kind, self._rows, self._songs, self._fresh, mentioned, self.rejects, self.unchanged
+        )
+
+
+def _reject(kind: RecordKind, discogs_id: int | None, reason: str, raw: RawRecord) -> Reject:
+    """Postgres takes every character of a record but NUL."""
+    shown = raw.content[:_MOST_RAW_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd")
+    return Reject(kind, discogs_id, reason, shown)

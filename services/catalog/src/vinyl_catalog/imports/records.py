@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
-from pathlib import Path
 from typing import NamedTuple
 
-from vinyl_catalog.imports.dump_files import chunks_of, gather_head, head_of
+from vinyl_catalog.imports.dump_files import gather_head, head_of
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 
 MOST_RECORD_BYTES = 8 << 20
@@ -22,11 +21,12 @@ _QUICK_IDS = {
 
 
 class RawRecord(NamedTuple):
-    """`quick_id` is a guess at the id that is good enough to find an unchanged record; `content` is empty for
-    a record too large to keep."""
+    """`quick_id` is a guess at the id that is good enough to find an unchanged record; of a record that is
+    too large to keep, `content` is the beginning."""
 
     quick_id: int | None
     content: bytes
+    is_whole: bool = True
 
     @property
     def content_hash(self) -> bytes:
@@ -34,14 +34,15 @@ class RawRecord(NamedTuple):
 
 
 class DumpReader:
-    """Reads one file from start to end in constant memory. `kind` is known at once."""
+    """Reads one file from start to end in constant memory; `is_single` says that it is one record without a
+    list around it."""
 
-    def __init__(self, path: Path) -> None:
-        self._chunks = chunks_of(path)
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
         start = gather_head(self._chunks)
         head = head_of(start)
         self.kind = head.kind
-        self._is_single = head.is_single
+        self.is_single = head.is_single
         self._buffer = start[head.length :]
         tag = head.kind.encode()
         self._opening = re.compile(rb"<" + tag + rb"(?=[\s/>])")
@@ -60,18 +61,19 @@ class DumpReader:
             end = self._end_of_record(start) if opening else None
             if end is not None:
                 yield from self._cut(start, end)
-                if self._is_single:
+                if self.is_single:
                     return
                 position = end
             elif len(self._buffer) - start > MOST_RECORD_BYTES:
-                yield RawRecord(self._quick_id_in(self._buffer[start : start + _MOST_TAG_BYTES]), b"")
+                beginning = self._buffer[start : start + _MOST_TAG_BYTES]
+                yield RawRecord(self._quick_id_in(beginning), beginning, is_whole=False)
                 position = self._skip(start)
             else:
                 self._grow(start)
                 position = 0
 
     def _is_over(self, position: int, opening: re.Match[bytes] | None) -> bool:
-        if self._is_single:
+        if self.is_single:
             return False
         stop = opening.start() if opening else len(self._buffer)
         return self._end.search(self._buffer, position, stop) is not None

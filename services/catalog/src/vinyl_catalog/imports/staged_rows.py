@@ -20,7 +20,7 @@ from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
 from vinyl_catalog.domain.tracks import songs_in
-from vinyl_catalog.store.staging import (
+from vinyl_catalog.store.staged import (
     ARTIST,
     LABEL,
     Mentioned,

@@ -5,10 +5,13 @@ releases were by themselves are merged into it, and their ids redirect.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from vinyl_catalog.store.fresh_releases import FreshReleases
-from vinyl_catalog.store.staging import Loaded, SongsOf, StagedMaster, StagedRelease, Staging
+from vinyl_catalog.store.packed_releases import SONGS, FreshRelease
+from vinyl_catalog.store.staged import Loaded, StagedMaster, StagedRelease
+from vinyl_catalog.store.staging import Staging
 
 _SAME_RELEASES = """
 with same as (
@@ -221,6 +224,14 @@ where albums.lead_release_id <> all(:read)
 """
 
 
+class Releases(NamedTuple):
+    """The `known` ones have to be merged; `songs` are rows of theirs, by the candidates for their ids."""
+
+    known: Sequence[StagedRelease]
+    songs: Sequence[bytes]
+    fresh: Sequence[FreshRelease]
+
+
 class AlbumLoading:
     """`staging` is open and empty. Each id comes once at most in a batch, and the artists and labels that the
     batch names have been mentioned."""
@@ -229,23 +240,19 @@ class AlbumLoading:
         self._staging = staging
         self._fresh = FreshReleases(staging)
 
-    async def load_releases(self, releases: Sequence[StagedRelease], songs: SongsOf) -> Loaded:
-        known = await self._fresh.known_among(releases)
-        fresh = [each for each in releases if each.discogs_id not in known]
-        changed = [each for each in releases if each.discogs_id in known]
-        loaded = await self._merge_releases(changed, songs) if changed else Loaded(0, 0)
-        await self._fresh.add(fresh, songs)
+    async def load_releases(self, loaded: Releases) -> Loaded:
+        merged = await self._merge_releases(loaded) if loaded.known else Loaded(0, 0)
+        await self._fresh.add(loaded.fresh)
         await self._staging.analyse("touched_albums", "album_id")
         await self._derive()
-        await self._fresh.add_songs_of_leads(songs)
-        return Loaded(loaded.imported + len(fresh), loaded.unchanged)
+        await self._fresh.add_songs_of_leads()
+        return Loaded(merged.imported + len(loaded.fresh), merged.unchanged)
 
-    async def _merge_releases(self, releases: Sequence[StagedRelease], songs: SongsOf) -> Loaded:
+    async def _merge_releases(self, loaded: Releases) -> Loaded:
         """All but what is derived."""
-        await self._staging.copy("staged_releases", releases, StagedRelease)
+        await self._staging.copy("staged_releases", loaded.known, StagedRelease)
         unchanged = await self._staging.run(_SAME_RELEASES)
-        staged = ((each.candidate_id, songs.get(each.candidate_id, [])) for each in releases)
-        await self._staging.copy_songs("staged_songs", staged)
+        await self._staging.append("staged_songs", SONGS, loaded.songs)
         await self._staging.run(_PLACE_RELEASES)
         await self._staging.run(_KEEP_MERGED)
         await self._staging.run(_TOUCH_OF_RELEASES)
@@ -267,6 +274,9 @@ class AlbumLoading:
     async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
         found = await self._staging.fetch(_LEADS_WITHOUT_SONGS, read=list(read))
         return [(row.id, row.document) for row in found]
+
+    async def add_songs(self, songs: Iterable[bytes]) -> None:
+        await self._staging.append("songs", SONGS, songs)
 
     async def _derive(self) -> None:
         for statement in (

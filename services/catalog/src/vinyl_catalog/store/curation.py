@@ -13,7 +13,7 @@ from vinyl_catalog.domain.drafted import Known, Numbered
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.revisions import SourceRecord, Subject
-from vinyl_catalog.store.staging import StagedRelease
+from vinyl_catalog.store.staged import StagedRelease
 from vinyl_catalog.store.tables import albums, artists, labels, releases, untold_albums
 
 _TABLES = {Subject.ALBUM: albums, Subject.ARTIST: artists}

@@ -57,7 +57,12 @@ class Imports:
         found: dict[ImportId, list[Reject]] = {}
         for import_id in import_ids:
             statement = (
-                select(import_rejects.c.kind, import_rejects.c.discogs_id, import_rejects.c.reason)
+                select(
+                    import_rejects.c.kind,
+                    import_rejects.c.discogs_id,
+                    import_rejects.c.reason,
+                    import_rejects.c.raw,
+                )
                 .where(import_rejects.c.import_id == import_id)
                 .order_by(import_rejects.c.id)
                 .limit(MOST_SHOWN_REJECTS)

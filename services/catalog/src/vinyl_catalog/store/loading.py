@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.store.album_loading import AlbumLoading
+from vinyl_catalog.store.album_loading import AlbumLoading, Releases
 from vinyl_catalog.store.name_loading import NameLoading
-from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, Mentioned, SongsOf, StagedName, Staging
+from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, Mentioned, StagedName
+from vinyl_catalog.store.staging import Staging
 from vinyl_catalog.store.tables import albums, among, artists, labels, releases
 
 _KEYS = {
@@ -30,14 +31,16 @@ class Loading:
         self._names = NameLoading(self._staging)
         self._albums = AlbumLoading(self._staging)
 
-    async def find_hashes(self, kind: str, discogs_ids: Iterable[int]) -> dict[int, bytes]:
-        """What the known ones among these records were when they were taken in last."""
+    async def find_known(self, kind: str, discogs_ids: Iterable[int]) -> dict[int, bytes | None]:
+        """The known ones among these records, with the hashes of what they said the last time."""
         key = _KEYS[kind]
-        table = key.table
-        statement = select(key, table.c.source_hash).where(
-            among(key, list(discogs_ids)), table.c.source_hash.is_not(None)
-        )
-        return {row[0]: row[1] for row in await self._connection.execute(statement)}
+        numbers = list(discogs_ids)
+        known = select(key, key.table.c.source_hash).where(among(key, numbers))
+        found = {row[0]: row[1] for row in await self._connection.execute(known)}
+        if kind == "release":
+            alone = select(albums.c.discogs_release_id).where(among(albums.c.discogs_release_id, numbers))
+            found = dict.fromkeys(await self._connection.scalars(alone)) | found
+        return found
 
     async def find_settled(self, mentioned: Iterable[Mentioned]) -> set[Mentioned]:
         """Those of them from which nothing new is to be learned."""
@@ -53,25 +56,27 @@ class Loading:
                     settled.add((kind, number, names[kind, number]))
         return settled
 
-    async def load(
-        self, kind: str, rows: Sequence[Any], songs: SongsOf, mentions: Sequence[StagedName]
-    ) -> Loaded:
+    async def load(self, kind: str, rows: Sequence[Any], mentions: Sequence[StagedName]) -> Loaded:
+        """Records of a kind other than release."""
         await self._staging.open()
         await self._names.mention(mentions)
         if kind == "master":
             return await self._albums.load_masters(rows)
-        if kind == "release":
-            return await self._albums.load_releases(rows, songs)
         return await self._names.load(kind, rows)
+
+    async def load_releases(self, releases: Releases, mentions: Sequence[StagedName]) -> Loaded:
+        await self._staging.open()
+        await self._names.mention(mentions)
+        return await self._albums.load_releases(releases)
 
     async def refresh_statistics(self) -> None:
         """So that Postgres plans for the tables as they are now."""
         await self._staging.run(_ANALYSE)
 
     async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
-        """The ids and documents of releases that came to stand for their album without their songs having been
-        `read` with the batch."""
+        """The ids and documents of releases that came to stand for their album, but for those whose songs
+        were `read` with the batch."""
         return await self._albums.leads_without_songs(read)
 
-    async def add_songs(self, songs: SongsOf) -> None:
-        await self._staging.copy_songs("songs", songs.items())
+    async def add_songs(self, songs: Iterable[bytes]) -> None:
+        await self._albums.add_songs(songs)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from vinyl_catalog.store.staging import ARTIST, LABEL, Loaded, StagedName, Staging
+from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, StagedName
+from vinyl_catalog.store.staging import Staging
 
 # A name that is only mentioned has the least of its spellings, so that the order of files does not matter.
 _MENTIONED = """

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
-from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-ARTIST, LABEL = "artist", "label"
-# Kind, Discogs' id and spelling of an artist or a label that a record names.
-Mentioned = tuple[str, int, str]
+from vinyl_catalog.store.binary_rows import file_of
 
 _CREATE = (
     """create temporary table if not exists staged_names (
@@ -42,79 +39,8 @@ _SETTINGS = (
     "set local random_page_cost = 1.1",
     "set local synchronous_commit = off",
     "set local work_mem = '64MB'",
+    "set local vinyl.imports = 'on'",
 )
-
-
-class StagedName(NamedTuple):
-    """An artist or label: a record of its own, or, without `document`, one that others only name."""
-
-    kind: str
-    discogs_id: int
-    candidate_id: UUID
-    name: str
-    sort_name: str
-    search_text: str
-    parent_discogs_id: int | None = None
-    document: bytes | None = None
-    source_hash: bytes | None = None
-
-
-class StagedMaster(NamedTuple):
-    discogs_id: int
-    candidate_id: UUID
-    source_hash: bytes
-    document: bytes
-    main_release_id: int | None
-    title: str
-    sort_title: str
-    year: int | None
-    own_tags: list[str]
-    search_text: str
-
-
-class StagedRelease(NamedTuple):
-    """`own_tags` and `search_text` are the album's, should the release stand alone."""
-
-    discogs_id: int
-    candidate_id: UUID
-    album_candidate_id: UUID
-    source_hash: bytes
-    document: bytes
-    discogs_master_id: int | None
-    title: str
-    sort_title: str
-    year: int | None
-    released_order: int
-    country: str | None
-    formats: list[str]
-    catalog_numbers: list[str]
-    barcodes: list[str]
-    codes: list[str]
-    tags: list[str]
-    own_tags: list[str]
-    search_text: str
-
-    @property
-    def album_tags(self) -> list[str]:
-        """All the tags of the album, should the release stand alone."""
-        return sorted({*self.own_tags, *self.tags})
-
-
-class StagedSong(NamedTuple):
-    number: int
-    title: str
-    search_text: str
-
-
-# By the candidate for their release's id.
-SongsOf = dict[UUID, list[StagedSong]]
-
-
-class Loaded(NamedTuple):
-    """Of the records of a batch: how many changed something, and how many said what was known already."""
-
-    imported: int
-    unchanged: int
 
 
 class Staging:
@@ -127,19 +53,14 @@ class Staging:
             await self._connection.execute(text(statement))
 
     async def copy(self, table: str, rows: Iterable[NamedTuple], kind: type[NamedTuple]) -> None:
-        await self.append(table, kind._fields, rows)
+        driver = await self._driver()
+        await driver.copy_records_to_table(table, records=rows, columns=kind._fields)
         await self.analyse(table, kind._fields[0])
 
-    async def copy_songs(self, table: str, songs: Iterable[tuple[UUID, Sequence[StagedSong]]]) -> None:
-        """`songs` with the ids of their releases."""
-        rows = [(release_id, *song) for release_id, songs_of in songs for song in songs_of]
-        await self.append(table, ("release_id", *StagedSong._fields), rows)
-
-    async def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """COPY is the driver's own; it runs inside the transaction that `open` began."""
-        raw = await self._connection.get_raw_connection()
-        driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-        await driver.copy_records_to_table(table, records=rows, columns=columns)
+    async def append(self, table: str, columns: Sequence[str], rows: Iterable[bytes]) -> None:
+        """Rows in COPY's own form."""
+        driver = await self._driver()
+        await driver.copy_to_table(table, source=file_of(rows), columns=columns, format="binary")
 
     async def analyse(self, table: str, key: str) -> None:
         """Nobody else does it for a temporary table, and without it joins read the whole catalogue."""
@@ -151,3 +72,8 @@ class Staging:
 
     async def fetch(self, statement: str, **values: object) -> Sequence[Any]:
         return (await self._connection.execute(text(statement), values)).all()
+
+    async def _driver(self) -> "asyncpg.Connection[Any]":
+        """COPY is the driver's own; it runs inside the transaction that `open` began."""
+        raw = await self._connection.get_raw_connection()
+        return cast("asyncpg.Connection[Any]", raw.driver_connection)

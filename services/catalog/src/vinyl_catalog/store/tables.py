@@ -1,6 +1,8 @@
 """The catalogue's tables. `document` is what the source says, in JSON; other columns are drawn from it."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -170,6 +172,7 @@ import_rejects = Table(
     Column("kind", Text, nullable=False),
     Column("discogs_id", BigInteger),
     Column("reason", Text, nullable=False),
+    Column("raw", Text),
 )
 
 
@@ -178,6 +181,11 @@ def words_in(search_text: ColumnElement[str]) -> ColumnElement[str]:
     return func.array_to_tsvector(func.string_to_array(search_text, " "), type_=TSVECTOR)
 
 
-def among(key: Column[Any], numbers: list[int]) -> ColumnElement[bool]:
+def is_any(key: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
     """One statement text however many there are, so that it is prepared once."""
+    return key == any_(bindparam("ids", list(ids), ARRAY(Uuid)))
+
+
+def among(key: Column[Any], numbers: list[int]) -> ColumnElement[bool]:
+    """As `is_any`, for Discogs' numbers."""
     return key == any_(bindparam("numbers", numbers, ARRAY(BigInteger)))

@@ -80,6 +80,8 @@ _TRANSITIONS = {
     "update": "old table as former new table as latter",
     "delete": "old table as latter",
 }
+# An import changes songs only along with the version of their album, which is noted by itself.
+_UNLESS_NOTED = {"songs": "when (coalesce(current_setting('vinyl.imports', true), '') <> 'on')"}
 
 
 def upgrade() -> None:
@@ -94,7 +96,8 @@ def upgrade() -> None:
         for (event, transition), function in zip(_TRANSITIONS.items(), functions, strict=True):
             op.execute(
                 f"create trigger {table}_unindexed_on_{event} after {event} on {table} "
-                f"referencing {transition} for each statement execute function {function}()"
+                f"referencing {transition} for each statement {_UNLESS_NOTED.get(table, '')} "
+                f"execute function {function}()"
             )
 
 
