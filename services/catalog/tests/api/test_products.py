@@ -471,3 +471,26 @@ async def flushed(client: httpx.AsyncClient, path: str, count: int) -> None:
     async with asyncio.timeout(10):
         while (await client.get(path)).json()["view_count"] != count:
             await asyncio.sleep(0.1)
+
+
+async def test_search_finds_what_is_published(
+    client: httpx.AsyncClient, as_: As, show: Show, tell: Tell, catch_up: Callable[[], Awaitable[None]]
+) -> None:
+    async def found(q: str) -> list[tuple[str, str]]:
+        await catch_up()
+        answer = await client.get(f"{BASE}/search", params={"q": q, "type": "product"})
+        assert answer.status_code == 200, answer.text
+        return [(item["title"], item["subtitle"]) for item in answer.json()["items"]]
+
+    await show(title="Zanzibar draft", status="draft")
+    made = await show(title="A box from Zanzibar", tags=["taarab"])
+    other = await show(title="The Zanzibar box")
+    assert await found("taarab") == [("A box from Zanzibar", "ada")]
+    assert len(await found("zanzibar")) == 2
+    await tell(VotesChanged("product", UUID(other["id"]), 5_000), UUID(other["id"]), 1)
+    assert (await found("zanzibar box"))[0] == ("The Zanzibar box", "ada")
+    archived = await client.patch(f"{PRODUCTS}/{made['id']}", json={"status": "archived"}, headers=as_("ada"))
+    assert archived.status_code == 200
+    assert await found("taarab") == []
+    await client.delete(f"{PRODUCTS}/{other['id']}", headers=as_("ada"))
+    assert await found("zanzibar") == []

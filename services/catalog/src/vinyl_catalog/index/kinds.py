@@ -5,8 +5,14 @@ from collections.abc import Awaitable, Callable
 from vinyl_catalog.index.album_entries import read_albums
 from vinyl_catalog.index.entries import Entry
 from vinyl_catalog.index.name_entries import read_artists, read_labels
+from vinyl_catalog.index.product_entries import read_products
 from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 Read = Callable[[UnitOfWork, Page], Awaitable[list[Entry]]]
-KINDS: dict[str, Read] = {"album": read_albums, "artist": read_artists, "label": read_labels}
+KINDS: dict[str, Read] = {
+    "album": read_albums,
+    "artist": read_artists,
+    "label": read_labels,
+    "product": read_products,
+}

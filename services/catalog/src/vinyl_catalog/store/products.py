@@ -18,6 +18,7 @@ from vinyl_catalog.domain.products import (
     Status,
     StoredProduct,
 )
+from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.product_tables import categories, known_listeners, products
 from vinyl_catalog.store.tables import album_redirects
 from vinyl_contracts.ids import CategoryId, CollectionItemId, MediaId, ProductId
@@ -56,6 +57,12 @@ class Products:
         statement = statement.order_by(*(key.desc() for key in keys)).limit(limit)
         rows = await self._connection.execute(statement)
         return [Placed(_stored(row), [row.place, row.id]) for row in rows]
+
+    async def list_published(self, page: Page) -> list[StoredProduct]:
+        """What the search index takes."""
+        statement = _read().where(page.covers(_columns.id), _columns.status == Status.PUBLISHED.value)
+        rows = await self._connection.execute(statement.order_by(_columns.id).limit(page.most))
+        return [_stored(row) for row in rows]
 
     async def uses(self, media_id: MediaId) -> bool:
         statement = select(_columns.id).where(_columns.media_ids.contains([media_id])).limit(1)

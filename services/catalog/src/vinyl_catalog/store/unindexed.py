@@ -21,7 +21,7 @@ select exists (
 
 
 class Changed(NamedTuple):
-    """`kind` is album, artist or label. What is not there any more changed too."""
+    """`kind` is album, artist, label or product. What is not there any more changed too."""
 
     kind: str
     id: UUID

@@ -81,14 +81,42 @@ create table known_copies (
     sleeve_condition text
 )
 """
+# What the search index shows of them: views change nothing in it, and drafts are not in it.
+_NOTING = {
+    "insert": ("new table as latter", "select id from latter where status = 'published'"),
+    "update": (
+        "old table as former new table as latter",
+        """
+        select latter.id from former join latter on latter.id = former.id
+        where 'published' in (former.status, latter.status)
+            and (latter.version, latter.upvote_count) <> (former.version, former.upvote_count)
+        """,
+    ),
+    "delete": ("old table as former", "select id from former where status = 'published'"),
+}
+_QUEUE = """
+insert into unindexed (is_bulk, kind, id)
+select (select count(*) > 100 from queued), 'product', id from queued
+"""
 _TABLES = ("known_copies", "known_listeners", "product_views", "products", "categories")
 
 
 def upgrade() -> None:
     for statement in _CREATE.split(";"):
         op.execute(statement)
+    for event, (transition, rows) in _NOTING.items():
+        op.execute(
+            f"create function note_product_on_{event}() returns trigger language plpgsql as $$ begin "
+            f"with queued as ({rows}) {_QUEUE}; return null; end $$"
+        )
+        op.execute(
+            f"create trigger products_unindexed_on_{event} after {event} on products "
+            f"referencing {transition} for each statement execute function note_product_on_{event}()"
+        )
 
 
 def downgrade() -> None:
     for table in _TABLES:
         op.execute(f"drop table {table}")
+    for event in _NOTING:
+        op.execute(f"drop function note_product_on_{event}()")
