@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -224,3 +225,36 @@ async def test_a_cursor_fits_only_its_own_list(client: AsyncTestClient, get, oth
     forged = ("B" if cursor[0] == "A" else "A") + cursor[1:]
     assert (await client.get(f"{BASE}/albums?limit=1&cursor={forged}")).status_code == 400
     assert (await client.get(f"{BASE}/albums?limit=2&cursor={cursor}")).status_code == 200
+
+
+async def test_public_answers_may_be_kept_under_names_that_events_tell(client: AsyncTestClient, get) -> None:
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
+    [release] = (await get("/releases", discogs_release_id=1))["items"]
+    artist = album["artists"][0]["artist_id"]
+    kept = {
+        f"/albums/{album['id']}": f"album-{album['id']}",
+        f"/releases/{release['id']}": f"release-{release['id']} album-{album['id']}",
+        f"/artists/{artist}": f"artist-{artist}",
+        "/albums": "albums",
+        "/genres": "albums",
+        "/artists": "artists",
+    }
+    for path, names in kept.items():
+        headers = (await client.get(BASE + path)).headers
+        assert (headers["surrogate-key"], headers["cache-control"]) == (
+            names,
+            "public, max-age=0, s-maxage=60",
+        )
+    missing = await client.get(f"{BASE}/albums/{uuid4()}")
+    assert "surrogate-key" not in missing.headers
+
+
+async def test_albums_that_are_asked_for_at_once_are_each_themselves(client: AsyncTestClient, get) -> None:
+    albums = {album["id"]: album for album in (await get("/albums"))["items"]}
+    asked = [*albums, str(uuid4()), *albums]
+    answers = await asyncio.gather(*(client.get(f"{BASE}/albums/{each}") for each in asked))
+    for each, answer in zip(asked, answers, strict=True):
+        if each in albums:
+            assert answer.json() == albums[each]
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (404, "album_not_found")

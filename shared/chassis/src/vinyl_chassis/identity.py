@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -175,7 +175,7 @@ def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return token.strip()
 
 
-def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard for every route: who is not signed in hears that first, not what is wrong with the body."""
     if "listener" in handler.parsed_fn_signature.parameters and connection.scope.get("user") is None:
         raise Unauthenticated("Sign in first: this needs an access token.")
@@ -189,10 +189,12 @@ def provide_listener(request: Request[Any, Any, Any]) -> Listener:
     return listener
 
 
-def requires(role: Role) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
+def requires(
+    role: Role,
+) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]:
     """A guard for routes that need `role`; admins pass every one."""
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         listener = connection.scope.get("user")
         if not isinstance(listener, Listener):
             raise Unauthenticated("Sign in first: this needs an access token.")

@@ -37,8 +37,13 @@ class StrictRequest(Request[Any, Any, Any]):
         return decoded
 
 
-def refuse_loose_parameters(request: Request[Any, Any, Any]) -> None:
-    """What the framework would let pass: several values where one is meant, and 5.0 or 5e0 for 5."""
+async def refuse_loose_parameters(request: Request[Any, Any, Any]) -> None:
+    """What the framework would let pass: several values where one is meant, and 5.0 or 5e0 for 5.
+
+    Like our guards it only looks like waiting: the framework runs plain functions in threads.
+    """
+    if not request.scope["query_string"]:
+        return
     known = {
         getattr(field.kwarg_definition, "name", None) or name: field
         for name, field in request.route_handler.parsed_fn_signature.parameters.items()

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from vinyl_catalog.api.shown import item_of, place_of, shown_or_moved
+from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.lists import AlbumFilter, AlbumOrder
 from vinyl_catalog.domain.releases import Release
@@ -31,7 +31,7 @@ class AlbumController(Controller):
     path = "/albums"
     tags = ("albums",)
 
-    @get(summary="Albums")
+    @get(summary="Albums", response_headers=may_be_kept("albums"))
     async def list_albums(
         self,
         albums: NamedDependency[AlbumService],
@@ -63,7 +63,11 @@ class AlbumController(Controller):
         album = await albums.read_album(album_id)
         return shown_or_moved(album, album.item.id, album_id, PATH)
 
-    @get("/{album_id:str}/releases", summary="The pressings of an album, the earliest first")
+    @get(
+        "/{album_id:str}/releases",
+        summary="The pressings of an album, the earliest first",
+        response_headers=may_be_kept("albums"),
+    )
     async def list_releases_of_album(
         self,
         albums: NamedDependency[AlbumService],

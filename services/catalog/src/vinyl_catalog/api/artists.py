@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, place_of, shown_or_moved
+from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import AlbumOrder
@@ -22,7 +22,10 @@ class ArtistController(Controller):
     path = "/artists"
     tags = ("artists",)
 
-    @get(summary="Artists by name; `q` takes the words of one, the last perhaps only begun")
+    @get(
+        summary="Artists by name; `q` takes the words of one, the last perhaps only begun",
+        response_headers=may_be_kept("artists"),
+    )
     async def list_artists(
         self,
         artists: NamedDependency[ArtistService],
@@ -43,7 +46,11 @@ class ArtistController(Controller):
         artist = await artists.read_artist(artist_id)
         return shown_or_moved(artist, artist.item.id, artist_id, PATH)
 
-    @get("/{artist_id:str}/albums", summary="The albums that an artist made")
+    @get(
+        "/{artist_id:str}/albums",
+        summary="The albums that an artist made",
+        response_headers=may_be_kept("albums"),
+    )
     async def list_albums_of_artist(
         self,
         albums: NamedDependency[AlbumService],

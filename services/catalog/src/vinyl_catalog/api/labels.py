@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown
 from vinyl_catalog.domain.labels import Label
 from vinyl_catalog.domain.lists import TagCount
 from vinyl_catalog.service.labels import LabelService
@@ -18,7 +18,10 @@ class LabelController(Controller):
     path = "/labels"
     tags = ("labels",)
 
-    @get(summary="Labels by name, with how many albums came out on them")
+    @get(
+        summary="Labels by name, with how many albums came out on them",
+        response_headers=may_be_kept("albums"),
+    )
     async def list_labels(
         self,
         labels: NamedDependency[LabelService],
@@ -36,9 +39,14 @@ class LabelController(Controller):
     async def read_label(
         self, labels: NamedDependency[LabelService], label_id: FromPath[UUID]
     ) -> Response[Label]:
-        return shown(await labels.read_label(label_id))
+        return shown(await labels.read_label(label_id), f"label-{label_id}")
 
 
-@get("/genres", summary="Genres, with how many albums are of each", tags=["albums"])
+@get(
+    "/genres",
+    summary="Genres, with how many albums are of each",
+    tags=["albums"],
+    response_headers=may_be_kept("albums"),
+)
 async def list_genres(labels: NamedDependency[LabelService]) -> Page[TagCount]:
     return Page(await labels.list_genres(), None)

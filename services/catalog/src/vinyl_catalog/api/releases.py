@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, place_of, shown
+from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown
 from vinyl_catalog.domain.releases import Release
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
@@ -17,7 +17,10 @@ class ReleaseController(Controller):
     path = "/releases"
     tags = ("albums",)
 
-    @get(summary="Pressings, also by the numbers on them in any spelling")
+    @get(
+        summary="Pressings, also by the numbers on them in any spelling",
+        response_headers=may_be_kept("albums"),
+    )
     async def list_releases(
         self,
         albums: NamedDependency[AlbumService],
@@ -37,4 +40,5 @@ class ReleaseController(Controller):
     async def read_release(
         self, albums: NamedDependency[AlbumService], release_id: FromPath[UUID]
     ) -> Response[Release]:
-        return shown(await albums.read_release(release_id))
+        release = await albums.read_release(release_id)
+        return shown(release, f"release-{release_id}", f"album-{release.album_id}")

@@ -1,11 +1,12 @@
 """Resources as they are shown: the domain's own structs, which have the contract's shapes."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from litestar import Response
+from litestar import MediaType, Response
 
 from vinyl_catalog.domain.lists import Placed, Versioned
 from vinyl_catalog.domain.revisions import Editor
@@ -13,20 +14,23 @@ from vinyl_chassis.identity import Listener
 from vinyl_chassis.versions import created, record_tag, versioned
 
 ItemT = TypeVar("ItemT")
+# A browser asks each time, and mostly hears 304; a cache that events purge may answer by itself.
+CACHE_CONTROL = "public, max-age=0, s-maxage=60"
 
 
-def shown(resource: ItemT) -> Response[ItemT]:
+def shown(resource: ItemT, *kept_as: str) -> Response[ItemT]:
     """With an ETag of all that is shown: names of others and ratings change without the resource."""
-    return versioned(resource, _digest(resource))
+    return _sent(resource, "", kept_as)
 
 
-def shown_record(found: Versioned[ItemT]) -> Response[ItemT]:
+def shown_record(found: Versioned[ItemT], *kept_as: str) -> Response[ItemT]:
     """With an ETag that begins with the record's own version, by which curators edit it."""
-    return versioned(found.item, _tag_of(found))
+    return _sent(found.item, f"{found.version}-", kept_as)
 
 
 def made(found: Versioned[ItemT], location: str) -> Response[ItemT]:
-    return created(found.item, _tag_of(found), location)
+    tag = record_tag(found.version, _digest(msgspec.json.encode(found.item)))
+    return created(found.item, tag, location)
 
 
 def editor_of(listener: Listener) -> Editor:
@@ -36,17 +40,27 @@ def editor_of(listener: Listener) -> Editor:
 def shown_or_moved(found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, path: str) -> Response[ItemT]:
     """The resource, or the way to it where what was asked for was merged into it."""
     if resource_id == asked_for:
-        return shown_record(found)
+        return shown_record(found, f"{path.rpartition('/')[2].removesuffix('s')}-{resource_id}")
     moved: Response[Any] = Response(None, status_code=308, headers={"Location": f"{path}/{resource_id}"})
     return moved
 
 
-def _tag_of(found: Versioned[Any]) -> str:
-    return record_tag(found.version, _digest(found.item))
+def _sent(resource: ItemT, version: str, kept_as: Sequence[str]) -> Response[ItemT]:
+    """Encoded once, for the tag and for the wire."""
+    body = msgspec.json.encode(resource)
+    headers = may_be_kept(*kept_as) if kept_as else {}
+    answer: Response[Any] = versioned(body, version + _digest(body), headers)
+    answer.media_type = MediaType.JSON
+    return answer
 
 
-def _digest(resource: object) -> str:
-    return blake2b(msgspec.json.encode(resource), digest_size=12).hexdigest()
+def may_be_kept(*names: str) -> dict[str, str]:
+    """For answers that are the same for everybody, until an event tells of one of the names."""
+    return {"Cache-Control": CACHE_CONTROL, "Surrogate-Key": " ".join(names)}
+
+
+def _digest(body: bytes) -> str:
+    return blake2b(body, digest_size=12).hexdigest()
 
 
 def item_of(placed: Placed[ItemT]) -> ItemT:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import Word
-from vinyl_catalog.api.shown import item_of, place_of, shown_record
+from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_record
 from vinyl_catalog.domain.songs import Song
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
@@ -17,7 +17,7 @@ class SongController(Controller):
     path = "/songs"
     tags = ("songs",)
 
-    @get(summary="Songs; an album's in the order of its tracks")
+    @get(summary="Songs; an album's in the order of its tracks", response_headers=may_be_kept("albums"))
     async def list_songs(
         self,
         songs: NamedDependency[SongService],
@@ -33,4 +33,5 @@ class SongController(Controller):
 
     @get("/{song_id:str}", summary="One song")
     async def read_song(self, songs: NamedDependency[SongService], song_id: FromPath[UUID]) -> Response[Song]:
-        return shown_record(await songs.read_song(song_id))
+        song = await songs.read_song(song_id)
+        return shown_record(song, f"album-{song.item.album_id}")

@@ -1,6 +1,6 @@
 """Who is credited, as what and for what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -21,10 +21,12 @@ class Credit(msgspec.Struct, frozen=True):
     tracks: str | None
 
 
-def credits_of(source: Iterable[SourceCredit], names: KnownNames) -> list[Credit]:
+def credits_of(source: Sequence[SourceCredit], names: KnownNames) -> list[Credit]:
     """The credits with the artists' own names, in the source's order."""
+    if not source:
+        return []
     credited = [_credit_of(credit, names) for credit in source]
-    if credited and credited[-1].join is not None:
+    if credited[-1].join is not None:
         credited[-1] = msgspec.structs.replace(credited[-1], join=None)
     return credited
 

@@ -72,6 +72,7 @@ def _credited(source: Iterable[SourceCredit]) -> Iterator[int]:
 
 def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[int]:
     for track in tracks:
-        yield from _credited(track.artists)
-        yield from _credited(track.credits)
-        yield from _credited_on(track.sub_tracks)
+        if track.artists or track.credits:
+            yield from _credited((*track.artists, *track.credits))
+        if track.sub_tracks:
+            yield from _credited_on(track.sub_tracks)

@@ -122,6 +122,8 @@ class Enrichment(msgspec.Struct, frozen=True):
         return chain if chosen is None else dict.fromkeys((chosen, *chain))
 
     def _find(self, field: Field, source: Source) -> SourcedField | None:
+        if not self.fields:
+            return None
         return next((said for said in self.fields if said.field is field and said.source is source), None)
 
 

@@ -1,6 +1,6 @@
 """Albums and their songs, as the index takes them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from vinyl_catalog.domain.credits import credits_of, printed
@@ -96,5 +96,5 @@ class _Maker:
         return [names.labels[number].name for number in self.labels if number in names.labels]
 
 
-def _line(credited: Iterable[SourceCredit], names: KnownNames) -> str:
+def _line(credited: Sequence[SourceCredit], names: KnownNames) -> str:
     return printed(credits_of(credited, names))

@@ -10,22 +10,21 @@ from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import AlbumNotFound, ArtistNotFound, ReleaseNotFound
 from vinyl_catalog.domain.releases import Release, StoredRelease, release_of
 from vinyl_catalog.service.filtering import conditions_of
+from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
 class AlbumService:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._albums = Gathering(self._read_albums)
 
     async def read_album(self, album_id: UUID) -> Versioned[Album]:
         """The album, or the one that it was merged into: then the id is another."""
-        async with self._store.begin() as unit:
-            survivor = await _survivor(unit, album_id)
-            found = await unit.albums.find(survivor)
-            if found is None:
-                raise AlbumNotFound
-            [album] = await whole_albums(unit, [found])
-            return Versioned(album, found.version)
+        album = await self._albums.read(album_id)
+        if album is None:
+            raise AlbumNotFound
+        return album
 
     async def list_albums(
         self, wanted: AlbumFilter, order: AlbumOrder, after: Place | None, limit: int
@@ -77,6 +76,20 @@ class AlbumService:
         async with self._store.begin() as unit:
             found = await unit.releases.list_matching(codes, discogs_release_id, after, limit)
             return await _whole_releases(unit, found)
+
+    async def _read_albums(self, album_ids: Sequence[UUID]) -> dict[UUID, Versioned[Album]]:
+        async with self._store.begin() as unit:
+            found, names = await unit.album_reading.find_all(album_ids)
+            whole = {
+                each: Versioned(album_of(stored, names), stored.version) for each, stored in found.items()
+            }
+            if lacking := [each for each in album_ids if each not in found]:
+                survivors = await unit.albums.find_survivors(lacking)
+                merged, names = await unit.album_reading.find_all(list(survivors.values()))
+                for each, to in survivors.items():
+                    if to in merged:
+                        whole[each] = Versioned(album_of(merged[to], names), merged[to].version)
+            return whole
 
 
 async def _survivor(unit: UnitOfWork, album_id: UUID) -> UUID:

@@ -13,7 +13,7 @@ from vinyl_catalog.domain.edits import AlbumEdits, laid_over_album
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
-from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, releases
+from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, is_any, releases
 
 _decode_master = msgspec.json.Decoder(MasterFacts).decode
 _decode_release = msgspec.json.Decoder(ReleaseFacts).decode
@@ -40,25 +40,30 @@ class Albums:
         return found.get(album_id)
 
     async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, StoredAlbum]:
-        rows = await self._connection.execute(_read().where(albums.c.id.in_(album_ids)))
-        return {row.id: _album(row) for row in rows}
+        rows = await self._connection.execute(album_rows().where(is_any(albums.c.id, album_ids)))
+        return {row.id: album_of_row(row) for row in rows}
 
     async def find_all_led_by(self, release_ids: Collection[UUID]) -> dict[UUID, StoredAlbum]:
         """By the release that stands for each."""
-        statement = _read().where(releases.c.id.in_(release_ids), releases.c.album_id == albums.c.id)
-        return {row.lead_release_id: _album(row) for row in await self._connection.execute(statement)}
+        statement = album_rows().where(releases.c.id.in_(release_ids), releases.c.album_id == albums.c.id)
+        return {row.lead_release_id: album_of_row(row) for row in await self._connection.execute(statement)}
 
     async def find_survivor(self, album_id: UUID) -> UUID | None:
         """The album that this one was merged into."""
         statement = select(album_redirects.c.target_id).where(album_redirects.c.album_id == album_id)
         return await self._connection.scalar(statement)
 
+    async def find_survivors(self, album_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """The albums that these were merged into, those of them that were."""
+        statement = select(album_redirects).where(is_any(album_redirects.c.album_id, album_ids))
+        return {row.album_id: row.target_id for row in await self._connection.execute(statement)}
+
     async def list_matching(
         self, wanted: AlbumConditions, order: AlbumOrder, after: Place | None, limit: int
     ) -> list[Placed[StoredAlbum]]:
         keys = _KEYS[order]
         places = [key.label(f"place_{number}") for number, key in enumerate(keys)]
-        statement = _read(*places).where(*_conditions(wanted)).limit(limit)
+        statement = album_rows(*places).where(*_conditions(wanted)).limit(limit)
         if order in _DESCENDING:
             statement = statement.order_by(*(key.desc() for key in keys))
         else:
@@ -67,10 +72,10 @@ class Albums:
             here, there = tuple_(*keys), tuple_(*after)
             statement = statement.where(here < there if order in _DESCENDING else here > there)
         rows = await self._connection.execute(statement)
-        return [Placed(_album(row), [getattr(row, place.name) for place in places]) for row in rows]
+        return [Placed(album_of_row(row), [getattr(row, place.name) for place in places]) for row in rows]
 
 
-def _read(*more: ColumnElement[Any]) -> Select[Any]:
+def album_rows(*more: ColumnElement[Any]) -> Select[Any]:
     return (
         select(
             albums.c.id,
@@ -108,7 +113,7 @@ def _conditions(wanted: AlbumConditions) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _album(row: Any) -> StoredAlbum:
+def album_of_row(row: Any) -> StoredAlbum:
     rating = RatingSummary()
     if row.rating_count is not None:
         rating = RatingSummary(row.rating_count, row.average, row.bayesian)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.store.album_ratings import AlbumRatings
+from vinyl_catalog.store.album_reading import AlbumReading
 from vinyl_catalog.store.albums import Albums
 from vinyl_catalog.store.answers import Answers
 from vinyl_catalog.store.artists import Artists
@@ -42,6 +43,7 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.album_ratings = AlbumRatings(connection)
+        self.album_reading = AlbumReading(connection)
         self.albums = Albums(connection)
         self.answers = Answers(connection)
         self.artists = Artists(connection)
