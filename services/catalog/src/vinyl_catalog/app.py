@@ -28,7 +28,9 @@ from vinyl_catalog.api.songs import SongController
 from vinyl_catalog.consumers import rating, showcase, user
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.imports import command_line
+from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.importer import LockLost
+from vinyl_catalog.imports.parsing import ParsingEnded
 from vinyl_catalog.imports.queue import ImportQueue
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.indexer import Indexer
@@ -104,7 +106,7 @@ def create_app(settings: Settings) -> Litestar:
             "categories": CategoryService(store),
             "enrichment": EnrichmentService(store, settings.sources),
             "history": HistoryService(store),
-            "imports": ImportService(store, settings.imports_path),
+            "imports": ImportService(store, settings.imports_path, settings.allowed_hosts),
             "labels": LabelService(store),
             "media": _media(settings, store),
             "products": ProductService(store, views),
@@ -120,7 +122,7 @@ def create_app(settings: Settings) -> Litestar:
 def create_worker(settings: Settings) -> Worker:
     database = _database(settings)
     bulk = Store(_import_database(settings))
-    queue = ImportQueue(bulk, settings.database_url)
+    queue = ImportQueue(bulk, settings.database_url, settings.allowed_hosts)
     indexer = Indexer(bulk, settings.database_url, Generations(settings.index_path))
     album_ratings = AlbumRatingService(Store(database))
     news = ShowcaseNews(Store(database))
@@ -146,10 +148,13 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     """What `python -m vinyl_catalog import FILE…` does; gives the exit status."""
     logs.configure("console", "warning", "catalog")
     try:
-        paths = [os.path.realpath(file) for file in arguments.files]
+        paths = [file if is_address(file) else os.path.realpath(file) for file in arguments.files]
         return asyncio.run(_import_files(settings, paths))
     except (*AWAY, LockLost) as error:
         sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
+        return 1
+    except ParsingEnded as error:
+        sys.stderr.write(f"Broken off: {error}. The same command goes on from here.\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted: the same command goes on from here.\n")

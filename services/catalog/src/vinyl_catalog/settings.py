@@ -7,9 +7,9 @@ from vinyl_chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
-    """Files of `imports_folder` may be imported through the API; without it, none may. The search index is
-    kept in `index_folder`, which the serving processes and the working one share; what is lost of it comes
-    back.
+    """Files of `imports_folder` may be imported through the API; without it, none may. So may web addresses at
+    one of `import_hosts`, which have commas between them. The search index is kept in `index_folder`, which the
+    serving processes and the working one share; what is lost of it comes back.
 
     Pictures are kept in `media_folder`, or at `media_url` (`s3://bucket/prefix`, `file:///…`) where there is
     one: `media_endpoint` names a store that only speaks like S3. `media_encoders` are at work at once.
@@ -20,6 +20,7 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """
 
     imports_folder: str = ""
+    import_hosts: str = "data.discogs.com,discogs-data-dumps.s3.us-west-2.amazonaws.com"
     index_folder: str = "catalog-index"
     import_statement_timeout_seconds: float = 900.0
     media_folder: str = "media"
@@ -47,6 +48,10 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     discogs_url: str = "https://api.discogs.com"
     discogs_token: str = ""
     discogs_per_minute: int = 6
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        return [host.strip().lower() for host in self.import_hosts.split(",") if host.strip()]
 
     @property
     def imports_path(self) -> Path | None:

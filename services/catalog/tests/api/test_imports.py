@@ -7,6 +7,7 @@ from litestar.testing import AsyncTestClient
 
 from vinyl_catalog.app import create_app
 from vinyl_catalog.settings import Settings
+from vinyl_devstack.asgi_client import client_of
 
 PATH = "/api/v1/admin/imports"
 Headers = dict[str, str]
@@ -38,6 +39,8 @@ async def test_an_import_by_command_is_listed_with_its_rejects(
     ]
     assert listed["started_at"] <= listed["finished_at"]
     assert listed["rate"] > 0
+    assert listed["bytes_read"] == listed["bytes_total"] > 0
+    assert listed["seconds_left"] is None
     assert [(file["kind"], file["read"], file["is_finished"]) for file in listed["progress"]] == [
         ("artist", 2, True)
     ]
@@ -56,6 +59,11 @@ async def test_an_import_by_command_is_listed_with_its_rejects(
         ({"files": ["."]}, "files[0]"),
         ({"files": ["link.xml"]}, "files[0]"),
         ({"files": ["x" * 900]}, "files[0]"),
+        ({"files": ["http://127.0.0.1:8000/dump.xml.gz"]}, "files[0]"),
+        ({"files": ["https://data.discogs.com:8443/dump.xml.gz"]}, "files[0]"),
+        ({"files": ["https://data.discogs.com@127.0.0.1/dump.xml.gz"]}, "files[0]"),
+        ({"files": ["https://data.discogs.com.example/dump.xml.gz"]}, "files[0]"),
+        ({"files": ["file:///etc/passwd"]}, "files[0]"),
         ({"files": ["a.xml"], "folder": "/"}, "folder"),
     ],
 )
@@ -67,6 +75,15 @@ async def test_only_files_of_the_folder_are_taken(
     assert answer.status_code == 400, answer.text
     assert field in [error["field"] for error in answer.json()["errors"]]
     assert (await client.get(PATH, headers=as_admin)).json()["items"] == []
+
+
+async def test_an_address_at_a_known_host_is_queued(settings: Settings, as_admin: Headers) -> None:
+    closed = Settings(database_url=settings.database_url, jwks_url=settings.jwks_url)
+    dump = "https://data.discogs.com/?download=data%2F2026%2Fdiscogs_20261101_artists.xml.gz"
+    async with client_of(create_app(closed)) as client:
+        answer = await client.post(PATH, json={"files": [dump]}, headers=as_admin)
+    assert (answer.status_code, answer.json()["files"]) == (201, [dump])
+    assert (answer.json()["bytes_total"], answer.json()["seconds_left"]) == (None, None)
 
 
 async def test_without_a_folder_no_file_is_taken(settings: Settings, as_admin: Headers, write_dump) -> None:

@@ -22,7 +22,7 @@ FileName = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class NewImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Paths on the server, in the folder for imports."""
+    """Paths on the server, in the folder for imports, or web addresses at a host that may be read from."""
 
     files: Annotated[list[FileName], msgspec.Meta(min_length=1, max_length=100)]
 
@@ -36,6 +36,8 @@ class FileView(msgspec.Struct, frozen=True):
     rejected: int
     is_finished: bool
     error: str | None
+    bytes_read: int
+    bytes_total: int | None
 
     @classmethod
     def of(cls, file: FileProgress) -> "FileView":
@@ -48,11 +50,15 @@ class FileView(msgspec.Struct, frozen=True):
             file.rejected,
             file.is_finished,
             file.error,
+            file.bytes_read,
+            file.bytes_total,
         )
 
 
 class ImportView(msgspec.Struct, frozen=True):
-    """`rejected` holds the first thousand of `rejected_count`; `rate` is in records a second."""
+    """`rejected` holds the first thousand of `rejected_count`, in a list a hundred, each with the beginning
+    of what the file says. `rate` is in records a second; `bytes_total` and `seconds_left` are null while unknown.
+    """
 
     id: ImportId
     origin: ImportOrigin
@@ -64,6 +70,9 @@ class ImportView(msgspec.Struct, frozen=True):
     rejected: list[Reject]
     rejected_count: int
     rate: float | None
+    bytes_read: int
+    bytes_total: int | None
+    seconds_left: float | None
     error: str | None
     progress: list[FileView]
     created_at: datetime
@@ -84,6 +93,9 @@ class ImportView(msgspec.Struct, frozen=True):
             rejected=rejects,
             rejected_count=import_.total("rejected"),
             rate=import_.rate(now()),
+            bytes_read=import_.total("bytes_read"),
+            bytes_total=import_.bytes_total,
+            seconds_left=import_.seconds_left(now()),
             error=import_.error,
             progress=[FileView.of(file) for file in import_.progress],
             created_at=import_.created_at,

@@ -97,12 +97,16 @@ class Import(msgspec.Struct, frozen=True):
         """As far as the bytes so far tell, while it runs and the length of every file is known."""
         if self.state is not ImportState.RUNNING or self.started_at is None:
             return None
-        read = self.total("bytes_read")
-        totals = [each.bytes_total for each in self.progress]
-        known = [total for total in totals if total is not None]
-        if not read or len(known) < len(totals):
+        read, total = self.total("bytes_read"), self.bytes_total
+        if not read or total is None:
             return None
-        return round((at - self.started_at).total_seconds() * max(0, sum(known) - read) / read, 1)
+        return round((at - self.started_at).total_seconds() * max(0, total - read) / read, 1)
+
+    @property
+    def bytes_total(self) -> int | None:
+        """Of all files, once the length of every one is known."""
+        known = [each.bytes_total for each in self.progress if each.bytes_total is not None]
+        return sum(known) if len(known) == len(self.progress) else None
 
     def progress_of(self, file: str) -> FileProgress:
         return next(progress for progress in self.progress if progress.file == file)

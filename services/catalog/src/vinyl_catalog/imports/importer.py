@@ -6,11 +6,13 @@ A batch commits together with how far it brought the import, so that one that wa
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import FileProgress, Import
+from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.edited_records import derive_touched
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing import ParsedFile, parsing
@@ -54,7 +56,7 @@ class Importer:
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
-        import_ = import_.started(import_.started_at or now())
+        import_ = _measured(import_.started(import_.started_at or now()))
         await self._save(import_)
         async with parsing() as file:
             for progress in import_.progress:
@@ -157,3 +159,13 @@ class Importer:
     async def _save(self, import_: Import) -> None:
         async with self._store.begin() as unit:
             await unit.imports.save(import_)
+
+
+def _measured(import_: Import) -> Import:
+    """With the lengths of files on disk; those of others are known when they are opened."""
+    for progress in import_.progress:
+        if not is_address(progress.file) and not progress.is_finished:
+            with suppress(OSError):
+                length = Path(progress.file).stat().st_size
+                import_ = import_.with_progress(msgspec.structs.replace(progress, bytes_total=length))
+    return import_

@@ -21,8 +21,8 @@ class ParsingEnded(Exception):
 
 
 class ParsedFile:
-    """The file that was opened last. `mark` tells it from another of the same name; `length` is in bytes, None
-    where it is not told; `is_single` where it is one record and no list."""
+    """The file that was opened last. `mark` tells it from another of the same name; `length` is in bytes,
+    None where it is not told; `is_single` where it is one record and no list."""
 
     kind: RecordKind
     mark: str

@@ -1,6 +1,7 @@
 """How an import by command shows itself: a bar on a terminal, plain lines anywhere else."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from vinyl_catalog.domain.imports import FileProgress, Import
+from vinyl_chassis.clock import now
 
 _PLAIN_EVERY_SECONDS = 10.0
 
@@ -45,15 +47,18 @@ class ProgressDisplay:
     def say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def show(self, _import: Import, progress: FileProgress) -> None:
+    def show(self, import_: Import, progress: FileProgress) -> None:
         self._follow(progress)
         if progress.is_finished:
             self._end(progress)
         elif self._task is not None:
-            self._bar.update(self._task, counts=self._counts(progress))
+            counts = self._counts(import_, progress)
+            self._bar.update(
+                self._task, counts=counts, total=progress.bytes_total, completed=progress.bytes_read
+            )
             if not self._console.is_terminal and time.monotonic() - self._shown_at > _PLAIN_EVERY_SECONDS:
                 self._shown_at = time.monotonic()
-                self.say(f"{_name(progress)}: {self._counts(progress)}")
+                self.say(f"{_name(progress)}: {counts}")
 
     def _follow(self, progress: FileProgress) -> None:
         if self._file != progress.file:
@@ -68,10 +73,12 @@ class ProgressDisplay:
         counts = f"{progress.imported} imported, {progress.unchanged} unchanged, {progress.rejected} rejected"
         self.say(f"{_name(progress)}: {counts}" + (f" - failed: {progress.error}" if progress.error else ""))
 
-    def _counts(self, progress: FileProgress) -> str:
+    def _counts(self, import_: Import, progress: FileProgress) -> str:
         seconds = time.monotonic() - self._started_at
         rate = f", {progress.read / seconds:,.0f}/s" if seconds > 1 else ""
-        return f"{progress.read:,} read, {progress.rejected:,} rejected{rate}"
+        left = import_.seconds_left(now())
+        rest = f", {timedelta(seconds=round(left))} left" if left is not None and seconds > 1 else ""
+        return f"{progress.read:,} read, {progress.rejected:,} rejected{rate}{rest}"
 
 
 def _name(progress: FileProgress) -> str:

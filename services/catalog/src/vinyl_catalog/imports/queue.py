@@ -1,6 +1,7 @@
 """Carrying out what was asked for by the API, one import after the other."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
@@ -21,9 +22,10 @@ INTERRUPTED = "The command was interrupted; the same command goes on from there.
 class ImportQueue:
     """Runs in the work process. An import that was under way when it died goes on when it is back."""
 
-    def __init__(self, store: Store, database_url: str) -> None:
+    def __init__(self, store: Store, database_url: str, allowed_hosts: Sequence[str] = ()) -> None:
         self._store = store
         self._database_url = database_url
+        self._allowed_hosts = allowed_hosts
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -41,7 +43,7 @@ class ImportQueue:
         async with import_lock.taken(self._database_url, _log_wait) as lock:
             await close_interrupted(self._store)
             await tell_of_albums(self._store)
-            importer = Importer(self._store, lock, _log_progress)
+            importer = Importer(self._store, lock, _log_progress, self._allowed_hosts)
             for import_ in await self._list(ImportOrigin.API):
                 await self._carry_out(importer, import_)
 

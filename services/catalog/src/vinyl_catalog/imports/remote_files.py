@@ -7,6 +7,7 @@ what it has had once more. A file that is another one by then is not mixed with 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from typing import Self
 
 import httpx
 
@@ -37,9 +38,20 @@ class RemoteFile:
         self._connection = ExitStack()
         self._failures = 0
         self._version: str | None = None
-        self._connect()
+        try:
+            self._connect()
+        except (UnreadableFile, httpx.InvalidURL) as error:
+            self.__exit__()
+            raise UnreadableFile(str(error)) from None
         self.length = self._length
         self.mark = f"{self.length}:{self._version}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._client.close()
 
     def read(self, _most: int) -> bytes:
         """A chunk as it comes."""

@@ -13,6 +13,7 @@ from vinyl_catalog.store.tables import import_rejects, imports
 from vinyl_contracts.ids import ImportId
 
 MOST_SHOWN_REJECTS = 1000
+MOST_LISTED_REJECTS = 100
 _UNFINISHED = (ImportState.QUEUED, ImportState.RUNNING)
 
 
@@ -52,8 +53,8 @@ class Imports:
             rows = [{"import_id": import_id, **msgspec.structs.asdict(reject)} for reject in rejects]
             await self._connection.execute(insert(import_rejects), rows)
 
-    async def list_rejects(self, import_ids: Sequence[ImportId]) -> dict[ImportId, list[Reject]]:
-        """The first MOST_SHOWN_REJECTS of each."""
+    async def list_rejects(self, import_ids: Sequence[ImportId], limit: int) -> dict[ImportId, list[Reject]]:
+        """The first of each."""
         found: dict[ImportId, list[Reject]] = {}
         for import_id in import_ids:
             statement = (
@@ -65,7 +66,7 @@ class Imports:
                 )
                 .where(import_rejects.c.import_id == import_id)
                 .order_by(import_rejects.c.id)
-                .limit(MOST_SHOWN_REJECTS)
+                .limit(limit)
             )
             found[import_id] = [Reject(*row) for row in await self._connection.execute(statement)]
         return found
