@@ -182,6 +182,24 @@ async def test_a_source_that_is_off_cannot_be_asked(client, album_id) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "sources[0]")
 
 
+async def test_candidates_of_restricted_sources_end_like_their_fields(
+    client, album_id, say: Say, connection
+) -> None:
+    await say("apple_music", "doubtful")
+    await say("musicbrainz", "doubtful")
+    await connection.execute("update enrichment_answers set asked_at = now() - interval '25 hours'")
+    doubts = (await client.get(f"{BASE}/admin/enrichment/doubts")).json()["items"]
+    assert {each["source"]: len(each["candidates"]) for each in doubts} == {
+        "apple_music": 0,
+        "musicbrainz": 2,
+    }
+
+
+async def test_a_reason_is_a_line_of_text(client, album_id) -> None:
+    skip = await client.put(f"{BASE}/albums/{album_id}/enrichment/skip", json={"reason": "a\u0000b"})
+    assert (skip.status_code, skip.json()["errors"][0]["field"]) == (400, "reason")
+
+
 async def test_the_skip_list(client, album_id) -> None:
     url = f"{BASE}/albums/{album_id}/enrichment"
     skip = await client.put(f"{url}/skip", json={"reason": "A bootleg; every match is wrong."})

@@ -213,6 +213,24 @@ async def test_expired_restricted_fields_are_neither_shown_nor_kept(
     assert await connection.fetchval("select version from albums where id = $1", album_id) == version + 1
 
 
+async def test_candidates_of_restricted_sources_are_deleted_too(
+    album_id: UUID, work: EnrichmentWork, connection: asyncpg.Connection
+) -> None:
+    for source in ("apple_music", "musicbrainz"):
+        await connection.execute(
+            "insert into enrichment_answers (subject_id, source, kind, state, urgency, candidates, asked_at)"
+            ' values ($1, $2, \'album\', \'doubtful\', 2, \'[{"foreign_id": "7", "name": "x"}]\','
+            " now() - interval '25 hours')",
+            album_id,
+            source,
+        )
+    await work.keep_terms()
+    rows = await connection.fetch(
+        "select source, jsonb_array_length(candidates) as n from enrichment_answers"
+    )
+    assert {row["source"]: row["n"] for row in rows} == {"apple_music": 0, "musicbrainz": 1}
+
+
 async def test_every_restricted_source_has_a_short_life(
     album_id: UUID, full_house: Any, work_off: WorkOff, connection: asyncpg.Connection
 ) -> None:

@@ -6,8 +6,8 @@ from litestar import Controller, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from vinyl_catalog.api.enrichment import NewSkip, Refresh, shown_enrichment
-from vinyl_catalog.domain.enrichment import Decisions, EnrichmentView, Skip
+from vinyl_catalog.api.enrichment import Refresh, shown_enrichment
+from vinyl_catalog.domain.enrichment import Decisions, EnrichmentView, NewSkip, Skip
 from vinyl_catalog.domain.sources import SubjectKind
 from vinyl_catalog.service.enrichment import EnrichmentService
 from vinyl_chassis.identity import Listener, requires
@@ -53,7 +53,7 @@ class ArtistEnrichmentController(Controller):
         artist_id: FromPath[UUID],
         data: JSONBody[NewSkip],
     ) -> Skip:
-        return await enrichment.skip(SubjectKind.ARTIST, artist_id, data.reason, listener.id)
+        return await enrichment.skip(SubjectKind.ARTIST, artist_id, data, listener.id)
 
     @delete("/skip", summary="Take it off the skip list")
     async def unskip_artist(

@@ -29,10 +29,6 @@ class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: Annotated[list[Source], msgspec.Meta(min_length=1, max_length=10)] | None = None
 
 
-class NewSkip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-
-
 class SourceStates(msgspec.Struct, frozen=True):
     sources: list[SourceState]
 

@@ -56,6 +56,10 @@ class Skip(msgspec.Struct, frozen=True):
     skipped_by: UUID | None
 
 
+class NewSkip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
 class Decisions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that a curator decides about the sources' answers: which source is shown in `images` and `text`,
     which of a source's records it is, and which it is not."""

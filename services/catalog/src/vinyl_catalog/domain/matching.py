@@ -163,7 +163,7 @@ def _numbers(subject: Subject, candidate: Candidate) -> list[tuple[str, float, f
     if subject.year is not None and candidate.year is not None:
         apart = abs(subject.year - candidate.year)
         parts.append(("year", 1.0, max(0.0, 1.0 - apart / 5)))
-    if subject.track_count and candidate.track_count:
+    if subject.track_count and candidate.track_count and candidate.track_count > 0:
         fewer, more = sorted((subject.track_count, candidate.track_count))
         parts.append(("tracks", 0.5, fewer / more))
     return parts

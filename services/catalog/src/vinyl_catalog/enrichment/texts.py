@@ -9,7 +9,8 @@ MOST_TEXT_LETTERS = 8000
 _MOST_URL_LETTERS = 2000
 _BREAKS = frozenset(["p", "br", "div", "li", "h1", "h2", "h3", "blockquote"])
 _HIDDEN = frozenset(["script", "style"])
-_TAG = re.compile(r"<[a-zA-Z/!?]")
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&lt;|&amp;")
 _MOST_LAYERS = 5
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
@@ -40,9 +41,11 @@ def plain(text: str | None, longest: int = MOST_TEXT_LETTERS) -> str | None:
     bare = _without_tags(text[: 4 * longest])
     # what reads as a tag once its entities are read is one too
     for _ in range(_MOST_LAYERS):
-        if not _TAG.search(bare):
+        if not _MARKUP.search(bare):
             break
         bare = _without_tags(bare)
+    # one that was never closed, or hidden deeper than anybody would
+    bare = _TAG.sub("‹", bare)
     kept = "".join(char if char == "\n" else " " if _is_control(char) else char for char in bare)
     paragraphs = (" ".join(part.split()) for part in _BLANK_LINES.split(kept))
     return _cut("\n\n".join(part for part in paragraphs if part), longest) or None

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from vinyl_catalog.domain.answers import Answer, AnswerState, Urgency
+from vinyl_catalog.domain.drafts import refuse_control_characters
 from vinyl_catalog.domain.enrichment import (
     Decisions,
     Doubt,
     EnrichmentView,
+    NewSkip,
     Skip,
     SourceState,
     asked_anew,
@@ -88,12 +90,13 @@ class EnrichmentService:
             await unit.answers.enqueue(survivor, kind, due, Urgency.PERSON, fields)
             return await self._view(unit, kind, survivor, dump_has_text=has_text)
 
-    async def skip(self, kind: SubjectKind, subject_id: UUID, reason: str, by: UserId) -> Skip:
+    async def skip(self, kind: SubjectKind, subject_id: UUID, new: NewSkip, by: UserId) -> Skip:
+        refuse_control_characters(new)
         async with self._store.begin() as unit:
             survivor, _ = await _find(unit, kind, subject_id)
             _, known = await unit.enrichment_subjects.lock(survivor, kind)
             since = known.skipped_at if known else now()
-            skip = Skip(survivor, kind, reason, since, by)
+            skip = Skip(survivor, kind, new.reason, since, by)
             await unit.enrichment_subjects.skip(skip)
             return skip
 
