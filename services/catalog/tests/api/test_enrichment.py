@@ -219,9 +219,10 @@ async def test_how_the_sources_stand(client, album_id, say: Say, connection) -> 
         "insert into enrichment_sources (source, sent, failures, open_until, last_error)"
         " values ('musicbrainz', array[now()], 5, now() + interval '1 minute', 'source_unreachable: x')"
     )
-    states = {
-        each["source"]: each for each in (await client.get(f"{BASE}/admin/enrichment")).json()["sources"]
-    }
+    await connection.execute("insert into enrichment_walks values ('album', $1, null)", album_id)
+    state = (await client.get(f"{BASE}/admin/enrichment")).json()
+    assert state["walks"] == [{"kind": "album", "after_id": str(album_id), "rests_until": None}]
+    states = {each["source"]: each for each in state["sources"]}
     assert len(states) == 6
     shown = states["musicbrainz"]
     assert (shown["is_on"], shown["breaker"], shown["budget"], shown["budget_left"]) == (True, "open", 1, 0)

@@ -10,10 +10,14 @@ import asyncpg
 import httpx
 import msgspec
 
-from vinyl_catalog.domain.sources import Source
+from vinyl_catalog.domain.albums import RatingSummary
+from vinyl_catalog.domain.answers import Urgency
+from vinyl_catalog.domain.sources import Field, Source, SubjectKind
 from vinyl_catalog.enrichment.connections import Credentials, Sources
 from vinyl_catalog.enrichment.work import EnrichmentWork
+from vinyl_catalog.service.album_ratings import AlbumRatingService
 from vinyl_catalog.store.unit_of_work import Store
+from vinyl_chassis.clock import now
 
 MBID = "a1b2c3d4-0000-4000-8000-00000000000a"
 WorkOff = Callable[[], Awaitable[None]]
@@ -241,6 +245,41 @@ async def test_every_restricted_source_has_a_short_life(
     )
     lives = {row["source"]: row["life"].total_seconds() / 3600 for row in rows if row["restricted"]}
     assert lives == {"apple_music": 24, "spotify": 24, "discogs": 6}
+
+
+async def test_one_field_of_one_source_is_refreshed(
+    album_id: UUID, full_house: Any, store: Store, work_off: WorkOff, connection: asyncpg.Connection
+) -> None:
+    await work_off()
+    attributes = {"url": "https://music.apple.com/us/album/new/77", "editorialNotes": {"short": "Anew."}}
+    full_house.play(
+        "/apple_music/v1/catalog/us/albums/77", {"data": [{"id": "77", "attributes": attributes}]}
+    )
+    async with store.begin() as unit:
+        due = {Source.APPLE_MUSIC: now()}
+        await unit.answers.enqueue(album_id, SubjectKind.ALBUM, due, Urgency.PERSON, [Field.TEXT])
+    await work_off()
+    rows = await connection.fetch(
+        "select field, value from enrichment_fields where source = 'apple_music' and subject_id = $1",
+        album_id,
+    )
+    fields = {row["field"]: row["value"] for row in rows}
+    assert fields["text"] == '"Anew."'
+    assert "first-light" in fields["links"]
+    assert set(fields) == {"text", "links", "images"}
+
+
+async def test_a_rating_brings_back_what_may_not_be_kept(
+    album_id: UUID, full_house: Any, store: Store, work_off: WorkOff, connection: asyncpg.Connection
+) -> None:
+    await work_off()
+    due = "select source from enrichment_answers where subject_id = $1 and due_at <= now()"
+    assert await connection.fetch(due, album_id) == []
+    await AlbumRatingService(store).learn_summary(album_id, 1, RatingSummary(1, 5.0, 5.0))
+    assert {row["source"] for row in await connection.fetch(due, album_id)} == {"apple_music", "spotify"}
+    await work_off()
+    soon = "select max(due_at) < now() + interval '25 hours' from enrichment_answers where source = 'spotify'"
+    assert await connection.fetchval(f"{soon} and subject_id = $1", album_id)
 
 
 async def test_artists_are_completed_after_the_albums(

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 
 from vinyl_catalog.domain.enrichment import (
     Doubt,
+    EnrichmentState,
     EnrichmentView,
     Skip,
-    SourceState,
     version_of,
 )
 from vinyl_catalog.domain.sources import Field, Source
@@ -29,18 +29,14 @@ class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: Annotated[list[Source], msgspec.Meta(min_length=1, max_length=10)] | None = None
 
 
-class SourceStates(msgspec.Struct, frozen=True):
-    sources: list[SourceState]
-
-
 class EnrichmentController(Controller):
     path = "/admin/enrichment"
     tags = ("enrichment",)
     guards = (requires(Role.CURATOR),)
 
-    @get(summary="How each source stands: budget, breaker, queue, last error")
-    async def list_sources(self, enrichment: NamedDependency[EnrichmentService]) -> SourceStates:
-        return SourceStates(await enrichment.list_sources())
+    @get(summary="How each source stands: budget, breaker, queue, last error; and how far the walk is")
+    async def read_enrichment_state(self, enrichment: NamedDependency[EnrichmentService]) -> EnrichmentState:
+        return await enrichment.read_state()
 
     @get("/doubts", summary="Matches that a curator has to decide")
     async def list_doubts(

@@ -98,6 +98,19 @@ class SourceState(msgspec.Struct, frozen=True):
     last_error: str | None
 
 
+class Walk(msgspec.Struct, frozen=True):
+    """How far the walk over all albums or artists came; at its end it rests, and begins anew."""
+
+    kind: SubjectKind
+    after_id: UUID | None
+    rests_until: datetime | None
+
+
+class EnrichmentState(msgspec.Struct, frozen=True):
+    sources: list[SourceState]
+    walks: list[Walk]
+
+
 class Doubt(msgspec.Struct, frozen=True):
     """An answer that a curator has to decide."""
 

@@ -13,3 +13,5 @@ class AlbumRatingService:
     async def learn_summary(self, album_id: UUID, version: int, summary: RatingSummary) -> None:
         async with self._store.begin() as unit:
             await unit.album_ratings.save(album_id, version, summary)
+            if summary.count:
+                await unit.answers.prefer(album_id)

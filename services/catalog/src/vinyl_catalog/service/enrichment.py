@@ -9,6 +9,7 @@ from vinyl_catalog.domain.drafts import refuse_control_characters
 from vinyl_catalog.domain.enrichment import (
     Decisions,
     Doubt,
+    EnrichmentState,
     EnrichmentView,
     NewSkip,
     Skip,
@@ -36,10 +37,11 @@ class EnrichmentService:
         self._store = store
         self._sources = sources
 
-    async def list_sources(self) -> list[SourceState]:
+    async def read_state(self) -> EnrichmentState:
         async with self._store.begin() as unit:
             counts = await unit.answers.count_by_state()
-            return [await self._state(unit, source, counts) for source in Source]
+            sources = [await self._state(unit, source, counts) for source in Source]
+            return EnrichmentState(sources, await unit.enrichment_walks.list_all())
 
     async def list_doubts(self, after: tuple[UUID, str] | None, limit: int) -> list[Doubt]:
         async with self._store.begin() as unit:

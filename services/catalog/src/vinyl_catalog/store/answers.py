@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import case, delete, func, literal, select, text, update
+from sqlalchemy import and_, case, delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -114,6 +114,16 @@ class Answers:
                 ),
             )
         )
+
+    async def prefer(self, subject_id: UUID) -> None:
+        """Somebody cares: what may not be kept is asked for soon, the rest before others' when it is due."""
+        restricted = [source for source, terms in TERMS.items() if terms.restricted]
+        soon = and_(_answers.source.in_(restricted), _answers.due_at.is_not(None), _answers.state != "absent")
+        one = update(enrichment_answers).where(
+            _answers.subject_id == subject_id, _answers.urgency > Urgency.RATED
+        )
+        due_at = case((soon, func.least(_answers.due_at, func.clock_timestamp())), else_=_answers.due_at)
+        await self._connection.execute(one.values(urgency=Urgency.RATED, due_at=due_at))
 
     async def list_of(self, subject_id: UUID, *, lock: bool = False) -> dict[Source, Answer]:
         statement = select(enrichment_answers).where(_answers.subject_id == subject_id)

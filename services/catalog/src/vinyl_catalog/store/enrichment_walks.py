@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.answers import Urgency
+from vinyl_catalog.domain.enrichment import Walk
 from vinyl_catalog.domain.sources import Source, SubjectKind
+from vinyl_catalog.store.enrichment_tables import enrichment_walks
 
 _ENTER = text("insert into enrichment_walks (kind) values (:kind) on conflict do nothing")
 _TAKE = text("""
@@ -71,6 +73,10 @@ class EnrichmentWalks:
         after = rows[-1].id if len(rows) == limit else None
         await self._connection.execute(_GO_ON, {"kind": kind, "after": after, "rest": rest_seconds})
         return len(rows)
+
+    async def list_all(self) -> list[Walk]:
+        rows = await self._connection.execute(select(enrichment_walks).order_by(enrichment_walks.c.kind))
+        return [Walk(SubjectKind(row.kind), row.after_id, row.rests_until) for row in rows]
 
     async def _ask(
         self, kind: SubjectKind, rows: Sequence[Any], asked: Sequence[tuple[Source, bool]]
