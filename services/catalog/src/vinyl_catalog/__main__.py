@@ -13,7 +13,13 @@ def _take_files(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a dump of artists, labels, masters or releases: .xml or .xml.gz",
+        help="a dump of artists, labels, masters or releases: .xml or .xml.gz, a path or a web address",
+    )
+    parser.add_argument(
+        "--withdraw",
+        choices=["never", "few", "all"],
+        default="never",
+        help="for whole dumps: withdraw the records that are gone from them, or only where they are few",
     )
 
 

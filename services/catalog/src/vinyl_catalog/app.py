@@ -32,6 +32,7 @@ from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.parsing import ParsingEnded
 from vinyl_catalog.imports.queue import ImportQueue
+from vinyl_catalog.imports.withdrawal import Withdrawal
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.indexer import Indexer
 from vinyl_catalog.index.search_index import SearchIndex
@@ -149,7 +150,7 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     logs.configure("console", "warning", "catalog")
     try:
         paths = [file if is_address(file) else os.path.realpath(file) for file in arguments.files]
-        return asyncio.run(_import_files(settings, paths))
+        return asyncio.run(_import_files(settings, paths, Withdrawal[arguments.withdraw.upper()]))
     except (*AWAY, LockLost) as error:
         sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
         return 1
@@ -161,10 +162,12 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         return 130
 
 
-async def _import_files(settings: Settings, paths: list[str]) -> int:
+async def _import_files(settings: Settings, paths: list[str], withdrawal: Withdrawal) -> int:
     database = _import_database(settings)
     try:
-        return await command_line.import_files(Store(database), settings.database_url, paths, Console())
+        return await command_line.import_files(
+            Store(database), settings.database_url, paths, Console(), withdrawal=withdrawal
+        )
     finally:
         await database.close()
 

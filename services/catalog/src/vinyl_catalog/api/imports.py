@@ -38,6 +38,8 @@ class FileView(msgspec.Struct, frozen=True):
     error: str | None
     bytes_read: int
     bytes_total: int | None
+    withdrawn: int
+    spared: int
 
     @classmethod
     def of(cls, file: FileProgress) -> "FileView":
@@ -52,12 +54,15 @@ class FileView(msgspec.Struct, frozen=True):
             file.error,
             file.bytes_read,
             file.bytes_total,
+            file.withdrawn,
+            file.spared,
         )
 
 
 class ImportView(msgspec.Struct, frozen=True):
-    """`rejected` holds the first thousand of `rejected_count`, in a list a hundred, each with the beginning
-    of what the file says. `rate` is in records a second; `bytes_total` and `seconds_left` are null while unknown.
+    """`rejected` holds the first thousand of `rejected_count`, in a list a hundred, with what the file says.
+
+    `rate` is in records a second; `bytes_total` and `seconds_left` are null while they are not known.
     """
 
     id: ImportId

@@ -23,9 +23,12 @@ class ImportState(enum.StrEnum):
 
 
 class FileProgress(msgspec.Struct, frozen=True):
-    """How far one file has come. `mark` tells whether it is still the same file when an import goes on after
-    an interruption; `error` says why the rest of it could not be read. `bytes_total` is None while it is not
-    known."""
+    """How far one file has come.
+
+    `mark` tells whether it is still the same file when an import goes on after an interruption; `error` says
+    why the rest of it could not be read. `bytes_total` is None while it is not known. `withdrawn` are records
+    that a whole dump has no more, `spared` such ones that stay because they are too many.
+    """
 
     file: str
     kind: str | None = None
@@ -37,6 +40,8 @@ class FileProgress(msgspec.Struct, frozen=True):
     error: str | None = None
     bytes_read: int = 0
     bytes_total: int | None = None
+    withdrawn: int = 0
+    spared: int = 0
 
     @property
     def read(self) -> int:

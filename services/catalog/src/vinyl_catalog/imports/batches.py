@@ -1,6 +1,6 @@
 """A file's records in batches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vinyl_catalog.imports.dump_files import chunks_of
@@ -48,6 +48,10 @@ class BatchReader:
     def prepare(self, known: Mapping[int, bytes | None]) -> Prepared:
         """The batch that was read last."""
         return self._preparer.prepare(self._batch, known)
+
+    def missing(self, ids: Iterable[int]) -> list[int]:
+        """Those that no record so far had."""
+        return self._preparer.missing(ids)
 
     def _next_records(self) -> list[HashedRecord]:
         batch: list[HashedRecord] = []

@@ -9,6 +9,7 @@ from vinyl_catalog.domain.imports import Import, ImportOrigin, ImportState
 from vinyl_catalog.imports.importer import Importer
 from vinyl_catalog.imports.progress_display import ProgressDisplay
 from vinyl_catalog.imports.queue import close_interrupted
+from vinyl_catalog.imports.withdrawal import Withdrawal
 from vinyl_catalog.store import import_lock
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.clock import now
@@ -26,6 +27,7 @@ async def import_files(
     paths: Sequence[str],
     console: Console,
     patience_seconds: float = PATIENCE_SECONDS,
+    withdrawal: Withdrawal = Withdrawal.NEVER,
 ) -> int:
     """The exit status: 1 where a file could not be read to its end.
 
@@ -37,7 +39,8 @@ async def import_files(
         async with import_lock.taken(database_url, lambda: display.say(waiting)) as lock:
             await close_interrupted(store)
             import_ = await _begin(store, list(dict.fromkeys(paths)), display)
-            import_ = await Importer(store, lock, display.show).carry_out(import_)
+            importer = Importer(store, lock, display.show, withdrawal=withdrawal)
+            import_ = await importer.carry_out(import_)
         rejected = import_.total("rejected")
         if rejected:
             display.say(f"{rejected} rejected records are listed with their reasons in import {import_.id}.")

@@ -10,24 +10,22 @@ from pathlib import Path
 
 import msgspec
 
-from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import FileProgress, Import
 from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.edited_records import derive_touched
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing import ParsedFile, parsing
 from vinyl_catalog.imports.preparing import Prepared
-from vinyl_catalog.imports.staged_rows import mention_rows, song_rows
+from vinyl_catalog.imports.staged_rows import leading_songs, mention_rows
 from vinyl_catalog.imports.telling import tell_of_albums
+from vinyl_catalog.imports.withdrawal import Withdrawal, withdraw_gone
 from vinyl_catalog.store.album_loading import Releases
 from vinyl_catalog.store.import_lock import ImportLock
-from vinyl_catalog.store.packed_releases import song_rows as packed_songs
 from vinyl_catalog.store.staged import Loaded, StagedName
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 
 _MOST_UNTOLD = 20_000
-_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
 OnProgress = Callable[[Import, FileProgress], None]
 
 
@@ -48,11 +46,13 @@ class Importer:
         lock: ImportLock,
         on_progress: OnProgress,
         allowed_hosts: Sequence[str] | None = None,
+        withdrawal: Withdrawal = Withdrawal.NEVER,
     ) -> None:
         self._store = store
         self._lock = lock
         self._on_progress = on_progress
         self._allowed_hosts = allowed_hosts
+        self._withdrawal = withdrawal
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
@@ -78,7 +78,10 @@ class Importer:
         )
         import_ = await self._load_batches(import_, progress.file, file)
         progress = import_.progress_of(progress.file)
-        return await self._finish(import_, msgspec.structs.replace(progress, error=await file.broken()))
+        if reason := await file.broken():
+            return await self._finish(import_, msgspec.structs.replace(progress, error=reason))
+        progress = await withdraw_gone(self._store, file, progress, self._withdrawal)
+        return await self._finish(import_, progress)
 
     async def _load_batches(self, import_: Import, name: str, file: ParsedFile) -> Import:
         loading: asyncio.Task[Import] | None = None
@@ -140,8 +143,7 @@ class Importer:
             leads = await unit.loading.leads_without_songs(
                 each.release_id for each in prepared.fresh if each.songs
             )
-            songs = (packed_songs(lead, song_rows(_decode_release(document))) for lead, document in leads)
-            await unit.loading.add_songs(songs)
+            await unit.loading.add_songs(leading_songs(leads))
         await derive_touched(unit)
         return loaded
 

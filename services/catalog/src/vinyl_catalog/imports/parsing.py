@@ -46,6 +46,11 @@ class ParsedFile:
         prepared: Prepared = await self._ask("call", "prepare", known)
         return prepared
 
+    async def missing(self, ids: Sequence[int]) -> list[int]:
+        """Those that the file has no record of."""
+        missing: list[int] = await self._ask("call", "missing", list(ids))
+        return missing
+
     async def broken(self) -> str | None:
         """Why the file could not be read to its end."""
         reason: str | None = await self._ask("broken")

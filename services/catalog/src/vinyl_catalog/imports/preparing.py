@@ -72,6 +72,7 @@ class Preparer:
         self._kind = kind
         self._reading = _READINGS[kind]
         self._seen = SeenIds()
+        self._set_aside: set[int | None] = set()
         self._mentioned: set[Mentioned] = set()
 
     def pass_over(self, records: Iterable[HashedRecord]) -> None:
@@ -92,9 +93,14 @@ class Preparer:
                 else:
                     self._understand(record, known, batch)
             except BadRecord as error:
+                self._set_aside.add(quick_id)
                 known_id = error.discogs_id if error.discogs_id is not None else quick_id
                 batch.rejects.append(_reject(self._kind, known_id, error.reason, record.raw))
         return batch.prepared(self._news(batch.mentions))
+
+    def missing(self, ids: Iterable[int]) -> list[int]:
+        """Those that no record so far had, not even one that was set aside."""
+        return [number for number in ids if number not in self._seen and number not in self._set_aside]
 
     def _understand(self, record: HashedRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> None:
         if not record.raw.is_whole:

@@ -71,6 +71,10 @@ class ProgressDisplay:
             self._bar.remove_task(self._task)
         self._task, self._file = None, None
         counts = f"{progress.imported} imported, {progress.unchanged} unchanged, {progress.rejected} rejected"
+        if progress.withdrawn:
+            counts += f", {progress.withdrawn} withdrawn"
+        if progress.spared:
+            counts += f" - {progress.spared} are gone from it, which is too many to withdraw: they stay"
         self.say(f"{_name(progress)}: {counts}" + (f" - failed: {progress.error}" if progress.error else ""))
 
     def _counts(self, import_: Import, progress: FileProgress) -> str:

@@ -24,6 +24,13 @@ class SeenIds:
         self._bits[place] |= bit
         return True
 
+    def __contains__(self, number: int) -> bool:
+        """True also for one that may have been forgotten."""
+        if number >= _BITS:
+            return number in self._others or len(self._others) >= _MOST_OTHERS
+        place = number >> 3
+        return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))
+
     def _add_other(self, number: int) -> bool:
         if number in self._others:
             return False

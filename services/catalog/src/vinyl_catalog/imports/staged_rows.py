@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from uuid import UUID
 
 import msgspec
 
@@ -20,6 +21,7 @@ from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
 from vinyl_catalog.domain.tracks import songs_in
+from vinyl_catalog.store.packed_releases import song_rows as packed_songs
 from vinyl_catalog.store.staged import (
     ARTIST,
     LABEL,
@@ -35,6 +37,7 @@ _MOST_SORTED_LETTERS = 200
 _MOST_SEARCHED_NAMES = 50
 _MOST_TAG_LETTERS = 200
 _MOST_TAGS = 200
+_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
 _encode = msgspec.json.Encoder().encode
 _folded_name = lru_cache(maxsize=50_000)(folded)
 
@@ -117,6 +120,12 @@ def song_rows(facts: ReleaseFacts) -> list[StagedSong]:
         names = _printed_names(track.artists) if track.artists else own_names
         rows.append(StagedSong(number, track.title, _searched([track.title, *names])))
     return rows
+
+
+def leading_songs(leads: Iterable[tuple[UUID, bytes]]) -> Iterator[bytes]:
+    """The songs of releases, from their ids and documents, packed."""
+    for release_id, document in leads:
+        yield packed_songs(release_id, song_rows(_decode_release(document)))
 
 
 def mentioned_by_artist(facts: ArtistFacts) -> Iterator[Mentioned]:

@@ -244,7 +244,7 @@ class AlbumLoading:
         merged = await self._merge_releases(loaded) if loaded.known else Loaded(0, 0)
         await self._fresh.add(loaded.fresh)
         await self._staging.analyse("touched_albums", "album_id")
-        await self._derive()
+        await self.derive()
         await self._fresh.add_songs_of_leads()
         return Loaded(merged.imported + len(loaded.fresh), merged.unchanged)
 
@@ -268,7 +268,7 @@ class AlbumLoading:
         await self._staging.analyse("touched_albums", "album_id")
         imported = await self._staging.run(_SAVE_MASTERS)
         await self._staging.run(_MERGE_INTO_MASTERS)
-        await self._derive()
+        await self.derive()
         return Loaded(imported, unchanged)
 
     async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
@@ -278,7 +278,7 @@ class AlbumLoading:
     async def add_songs(self, songs: Iterable[bytes]) -> None:
         await self._staging.append("songs", SONGS, songs)
 
-    async def _derive(self) -> None:
+    async def derive(self) -> None:
         for statement in (
             _DERIVE,
             _COUNT_TAGS,

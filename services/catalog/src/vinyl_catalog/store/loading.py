@@ -12,6 +12,7 @@ from vinyl_catalog.store.name_loading import NameLoading
 from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, Mentioned, StagedName
 from vinyl_catalog.store.staging import Staging
 from vinyl_catalog.store.tables import albums, among, artists, labels, releases
+from vinyl_catalog.store.withdrawing import GoneAlbum, Withdrawing
 
 _KEYS = {
     "artist": artists.c.discogs_artist_id,
@@ -30,6 +31,7 @@ class Loading:
         self._staging = Staging(connection)
         self._names = NameLoading(self._staging)
         self._albums = AlbumLoading(self._staging)
+        self._withdrawing = Withdrawing(self._staging)
 
     async def find_known(self, kind: str, discogs_ids: Iterable[int]) -> dict[int, bytes | None]:
         """The known ones among these records, with the hashes of what they said the last time."""
@@ -68,6 +70,23 @@ class Loading:
         await self._staging.open()
         await self._names.mention(mentions)
         return await self._albums.load_releases(releases)
+
+    async def count(self, kind: str) -> int:
+        """All records of the kind, and names that are only mentioned."""
+        return await self._withdrawing.count(kind)
+
+    async def list_ids(self, kind: str, after: int, limit: int) -> list[int]:
+        """Discogs' ids of records that may be withdrawn, in order."""
+        return await self._withdrawing.list_ids(kind, after, limit)
+
+    async def withdraw(self, kind: str, ids: Sequence[int]) -> list[GoneAlbum]:
+        await self._staging.open()
+        if kind in (ARTIST, LABEL):
+            await self._withdrawing.withdraw_names(kind, ids)
+            return []
+        gone = await self._withdrawing.withdraw_albums(kind, ids)
+        await self._albums.derive()
+        return gone
 
     async def refresh_statistics(self) -> None:
         """So that Postgres plans for the tables as they are now."""
