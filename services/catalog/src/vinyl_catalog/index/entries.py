@@ -62,6 +62,8 @@ def document_of(entry: Entry) -> tantivy.Document:
         document.add_text("label", label)
     if shown.year is not None:
         document.add_integer("year", shown.year)
+    for level in range(1, entry.fame.bit_length() + 1):
+        document.add_text("fame", str(level))
     # The engine multiplies a score by log2(2 + the field).
     document.add_float("standing", 2 ** standing_of(shown.type, entry.fame) - 2)
     document.add_bytes("shown", _encode(shown))

@@ -1,7 +1,7 @@
 """Questions in the engine's terms. Each part that fits adds to a hit's score, and its standing multiplies it.
 
-A word counts for 1 in the title and a little less in what goes with it, less again when it is only begun, and
-half when it is forgiven a typo. The whole title outweighs all of its words.
+A word counts for 1, less when it is only begun, half when it is forgiven a typo, and a little more in the
+title than in what goes with it. The whole title outweighs all of its words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,7 @@ from vinyl_catalog.domain.searching import HitType, forgiven_typos
 from vinyl_catalog.index.entries import whole_names
 from vinyl_catalog.index.schema import TAG_FIELDS
 
-# Where a word is looked for, and what it counts there.
-_FIELDS = (("title", 1.0), ("words", 0.9))
-_BEGUN, _FORGIVEN = 0.8, 0.5
+_BEGUN, _FORGIVEN, _IN_TITLE = 0.8, 0.5, 0.1
 _BEGUN_TITLE = 1.0
 _FEWEST_OF_TITLE = 3
 # Said or left out, they make no difference but to the order.
@@ -31,11 +29,11 @@ class Queries:
     def __init__(self, schema: tantivy.Schema, words: Sequence[str], types: Sequence[HitType]) -> None:
         self._schema = schema
         self._terms = terms_of(words)
+        self._needed = [term for term in self._terms if term not in _SMALL] or self._terms
         self._whole = " ".join(words)
-        self._types = types
         self._narrowing: list[tuple[Occur, Query]] = []
         if len(types) < len(HitType):
-            self._narrowing.append((Occur.Must, _any(schema, "type", types)))
+            self._narrowing.append((Occur.Must, self._any("type", types)))
 
     def narrow(self, wanted: AlbumConditions) -> None:
         for tags in wanted.tag_sets:
@@ -43,10 +41,8 @@ class Queries:
             for tag in tags:
                 kind, _, value = tag.partition(":")
                 kinds.setdefault(TAG_FIELDS[kind], []).append(value)
-            either = [_any(self._schema, field, values) for field, values in kinds.items()]
-            self._narrowing.append(
-                (Occur.Must, Query.boolean_query([(Occur.Should, each) for each in either]))
-            )
+            either = [(Occur.Should, self._any(field, values)) for field, values in kinds.items()]
+            self._narrowing.append((Occur.Must, Query.boolean_query(either)))
         if wanted.year_from is not None or wanted.year_to is not None:
             years = Query.range_query(
                 self._schema, "year", tantivy.FieldType.Integer, wanted.year_from, wanted.year_to
@@ -56,58 +52,75 @@ class Queries:
     def leave_out(self, ids: Iterable[str]) -> None:
         self._narrowing += [(Occur.MustNot, self._term("id", each)) for each in ids]
 
-    def as_said(self) -> Query:
-        """Every word as it is, the last at least begun; or the whole title written in one word."""
-        return self._narrowed(self._each_word(is_forgiving=False))
+    def fits(self, *, is_forgiving: bool) -> Query:
+        """Every word, the last at least begun; or the whole title written in one word. Forgiving, with typos,
+        and of three words and more one may be wrong altogether."""
+        parts = [(Occur.Should, self._each_word(is_forgiving)), (Occur.Should, self._whole_title())]
+        if len(self._whole) >= _FEWEST_OF_TITLE:
+            parts.append((Occur.Should, self._begun_title()))
+        return Query.boolean_query([(Occur.Must, Query.boolean_query(parts)), *self._narrowing])
 
-    def forgiving(self) -> Query:
-        """With typos; of three words and more one may be wrong altogether."""
-        return self._narrowed(self._each_word(is_forgiving=True))
+    def famous(self, fits: Query, level: int, *, are_left_out: bool = False) -> Query:
+        """Those of that fame, and those that are called so; or all but those."""
+        famous = self._any("fame", [str(level)])
+        chosen = Query.boolean_query(
+            [(Occur.Should, famous), (Occur.Should, self._any("names", self._names))]
+        )
+        how = Occur.MustNot if are_left_out else Occur.Must
+        return Query.boolean_query([(Occur.Must, fits), (how, Query.const_score_query(chosen, 0.0))])
 
-    def _each_word(self, *, is_forgiving: bool) -> Query:
-        needed = [at for at, term in enumerate(self._terms) if term not in _SMALL] or range(len(self._terms))
-        last = len(self._terms) - 1
-        words = {at: self._word(self._terms[at], at == last, is_forgiving) for at in range(len(self._terms))}
-        parts = [(Occur.Should, words[at]) for at in needed]
-        fewest = len(parts)
-        if is_forgiving and fewest >= _FEWEST_TO_LEAVE_ONE_OUT:
-            fewest -= 1
-        every = Query.boolean_query(parts, minimum_number_should_match=fewest)
-        small = [(Occur.Should, words[at]) for at in words if at not in needed]
-        return Query.boolean_query([(Occur.Must, every), *small]) if small else every
+    def fewest_documents(self, searcher: tantivy.Searcher) -> int:
+        """Of those with one of the words, the last left aside, which may be only begun."""
+        finished = self._needed[:-1] if self._needed[-1] == self._terms[-1] else self._needed
+        return min((searcher.doc_freq("words", term) for term in finished), default=searcher.num_docs)
 
-    def _narrowed(self, every_word: Query) -> Query:
-        names = whole_names([self._whole])
-        weight = 1.0 + len(self._terms)
-        whole = Query.const_score_query(_any(self._schema, "names", names), weight)
-        fits = Query.boolean_query([(Occur.Should, every_word), (Occur.Should, whole), *self._begun_title()])
-        return Query.boolean_query([(Occur.Must, fits), *self._narrowing]) if self._narrowing else fits
+    @property
+    def is_one_word(self) -> bool:
+        return len(self._needed) == 1
 
-    def _begun_title(self) -> list[tuple[Occur, Query]]:
-        if len(self._whole) < _FEWEST_OF_TITLE:
-            return []
+    @property
+    def _names(self) -> list[str]:
+        return whole_names([self._whole])
+
+    def _whole_title(self) -> Query:
+        return Query.const_score_query(self._any("names", self._names), 1.0 + len(self._terms))
+
+    def _begun_title(self) -> Query:
         begun = Query.fuzzy_term_query(self._schema, "names", self._whole, 0, prefix=True)
-        return [(Occur.Should, Query.const_score_query(begun, _BEGUN_TITLE))]
+        return Query.const_score_query(begun, _BEGUN_TITLE)
+
+    def _each_word(self, is_forgiving: bool) -> Query:
+        last = self._terms[-1]
+        parts = [(Occur.Should, self._word(term, term == last, is_forgiving)) for term in self._needed]
+        fewest = len(parts) - (is_forgiving and len(parts) >= _FEWEST_TO_LEAVE_ONE_OUT)
+        every = Query.boolean_query(parts, minimum_number_should_match=fewest)
+        small = [self._worth("words", term, 1.0) for term in self._terms if term not in self._needed]
+        titled = [self._worth("title", term, _IN_TITLE) for term in self._terms]
+        return Query.boolean_query(
+            [(Occur.Must, every), *((Occur.Should, each) for each in (*small, *titled))]
+        )
 
     def _word(self, term: str, is_last: bool, is_forgiving: bool) -> Query:
-        ways: list[Query] = []
-        for field, worth in _FIELDS:
-            ways.append(Query.const_score_query(self._term(field, term), worth))
-            if is_last or self._is_lone_letter(term):
-                begun = Query.fuzzy_term_query(self._schema, field, term, 0, prefix=True)
-                ways.append(Query.const_score_query(begun, worth * _BEGUN))
-            if is_forgiving and (distance := forgiven_typos(term)):
-                near = Query.fuzzy_term_query(self._schema, field, term, distance, prefix=is_last)
-                ways.append(Query.const_score_query(near, worth * _FORGIVEN))
+        ways = [self._worth("words", term, 1.0)]
+        if is_last or _is_lone_letter(term):
+            begun = Query.fuzzy_term_query(self._schema, "words", term, 0, prefix=True)
+            ways.append(Query.const_score_query(begun, _BEGUN))
+        if is_forgiving and (typos := forgiven_typos(term)):
+            near = Query.fuzzy_term_query(self._schema, "words", term, typos, prefix=is_last)
+            ways.append(Query.const_score_query(near, _FORGIVEN))
         return Query.disjunction_max_query(ways)
 
-    def _is_lone_letter(self, term: str) -> bool:
-        """A Chinese or Japanese letter by itself: the index has pairs."""
-        return not term.isascii() and len(term) == 1
+    def _worth(self, field: str, term: str, worth: float) -> Query:
+        return Query.const_score_query(self._term(field, term), worth)
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, "basic")
 
+    def _any(self, field: str, values: Sequence[str]) -> Query:
+        """Adds nothing to the score."""
+        return Query.const_score_query(Query.term_set_query(self._schema, field, list(values)), 0.0)
 
-def _any(schema: tantivy.Schema, field: str, values: Sequence[str]) -> Query:
-    return Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
+
+def _is_lone_letter(term: str) -> bool:
+    """A Chinese or Japanese letter by itself: the index has pairs."""
+    return not term.isascii() and len(term) == 1

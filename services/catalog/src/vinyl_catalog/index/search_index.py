@@ -13,10 +13,9 @@ from vinyl_catalog.domain.searching import FacetValue, HitType
 from vinyl_catalog.index.entries import Shown, decode_shown
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.queries import Queries
+from vinyl_catalog.index.ranking import Level, Ranking, levels_in, rank
 from vinyl_catalog.index.schema import FACETS, opened
 
-# With fewer hits than these, typos are forgiven too.
-_ENOUGH = 5
 _MOST_FACET_VALUES = 20
 _ATTEMPTS = 3
 _COUNTED: dict[str, Any] = {
@@ -40,7 +39,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`found` from `offset` on; `was_forgiving` where typos were forgiven."""
+    """Of very many `facets` count the best known and `total` is an estimate; `was_forgiving` where typos were
+    forgiven."""
 
     found: list[Found]
     total: int
@@ -54,29 +54,25 @@ class SearchIndex:
         self._stamp: tuple[int, int] | None = None
         self._generation: str | None = None
         self._index: tantivy.Index | None = None
+        self._levels: list[Level] = []
 
     def answer(self, asked: Asked, offset: int, limit: int) -> Answer:
         """Raises SearchNotReady."""
-        index = self._newest()
-        queries = _queries(index, asked)
-        searcher = index.searcher()
-        query, was_forgiving = queries.as_said(), False
-        facets = _count(searcher, query)
-        if _total(facets) < _ENOUGH:
-            query, was_forgiving = queries.forgiving(), True
-            facets = _count(searcher, query)
-        found = _search(searcher, query, offset, limit)
-        return Answer(found, _total(facets), facets, was_forgiving)
+        searcher, ranking = self._rank(asked)
+        found = _found(searcher, ranking, offset, limit)
+        return Answer(found, ranking.total, _facets(searcher, ranking.query), ranking.is_forgiving)
 
     def suggest(self, asked: Asked, limit: int) -> list[Found]:
         """Raises SearchNotReady."""
+        return _found(*self._rank(asked), 0, limit)
+
+    def _rank(self, asked: Asked) -> tuple[tantivy.Searcher, Ranking]:
         index = self._newest()
-        queries = _queries(index, asked)
+        queries = Queries(index.schema, asked.words, asked.types)
+        queries.narrow(asked.conditions)
+        queries.leave_out(asked.left_out)
         searcher = index.searcher()
-        found = _search(searcher, queries.as_said(), 0, limit)
-        return (
-            found if len(found) >= min(limit, _ENOUGH) else _search(searcher, queries.forgiving(), 0, limit)
-        )
+        return searcher, rank(searcher, queries, self._levels)
 
     def find(self, ids: Sequence[UUID]) -> dict[UUID, Found]:
         """Raises SearchNotReady."""
@@ -110,15 +106,17 @@ class SearchIndex:
             self._index = opened(self._generations.folder_of(name), is_new=False)
             self._generation = name
         self._index.reload()
+        self._levels = levels_in(self._index.searcher())
         self._stamp = stamp
         return self._index
 
 
-def _queries(index: tantivy.Index, asked: Asked) -> Queries:
-    queries = Queries(index.schema, asked.words, asked.types)
-    queries.narrow(asked.conditions)
-    queries.leave_out(asked.left_out)
-    return queries
+def _found(searcher: tantivy.Searcher, ranking: Ranking, offset: int, limit: int) -> list[Found]:
+    found = _search(searcher, ranking.query, offset, limit) if offset < ranking.count else []
+    if ranking.others is not None and len(found) < limit:
+        start = max(0, offset - ranking.count)
+        found += _search(searcher, ranking.others, start, limit - len(found))
+    return found
 
 
 def _search(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int) -> list[Found]:
@@ -129,7 +127,7 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit
     ]
 
 
-def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, list[FacetValue]]:
+def _facets(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, list[FacetValue]]:
     counted = searcher.aggregate(query, _COUNTED)
     facets = {
         name: [FacetValue(bucket["key"], bucket["doc_count"]) for bucket in counted[name]["buckets"]]
@@ -139,7 +137,3 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, list[F
         FacetValue(f"{bucket['key']:.0f}s", bucket["doc_count"]) for bucket in counted["decade"]["buckets"]
     ]
     return facets
-
-
-def _total(facets: dict[str, list[FacetValue]]) -> int:
-    return sum(each.count for each in facets["type"])

@@ -8,7 +8,7 @@ from vinyl_catalog.index.entries import Entry, document_of
 from vinyl_catalog.index.schema import opened
 
 # Memory that is filled before a segment is written: of a whole catalogue as few as possible.
-_BUILDING_BYTES = 256_000_000
+_BUILDING_BYTES = 512_000_000
 _KEEPING_BYTES = 30_000_000
 
 

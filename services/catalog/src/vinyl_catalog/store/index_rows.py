@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -78,6 +78,8 @@ class IndexRows:
         return [_album(row) for row in await self._connection.execute(statement)]
 
     async def list_artists(self, page: Page) -> list[NameRow]:
+        # A limit makes Postgres expect an early end of a scan of all albums, for each artist.
+        await self._connection.execute(text("set local enable_seqscan = off"))
         tag = func.concat("artist:", artists.c.discogs_artist_id, type_=Text)
         theirs = select(albums.c.id).where(albums.c.tags.op("@>")(array([tag]))).correlate(artists)
         some = theirs.limit(_MOST_COUNTED_ALBUMS).lateral()
