@@ -195,5 +195,6 @@ async def test_files_without_a_row_are_cleared_away(
 def test_the_document_tells_of_bodies_that_no_struct_describes(settings: Settings) -> None:
     paths = create_app(settings).openapi_schema.to_schema()["paths"]
     assert set(paths[MEDIA]["post"]["requestBody"]["content"]) == {"multipart/form-data", "image/*"}
+    assert {"200", "201"} <= set(paths[MEDIA]["post"]["responses"])
     shown = paths[MEDIA + "/{media_id}/{variant}"]["get"]["responses"]["200"]
     assert set(shown["content"]) == {"image/webp", "image/avif"}

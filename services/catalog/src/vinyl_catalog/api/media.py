@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from vinyl_catalog.api.uploads import FORM_BYTES, PictureOperation, Upload, UploadOperation, provide_upload
@@ -56,6 +57,7 @@ class MediaController(Controller):
         dependencies={"upload": Provide(provide_upload)},
         request_max_body_size=MOST_BYTES + FORM_BYTES,
         operation_class=UploadOperation,
+        responses={200: ResponseSpec(MediaView, description="The picture that the same bytes became before")},
     )
     async def upload_picture(
         self,
