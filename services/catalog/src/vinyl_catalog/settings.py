@@ -8,8 +8,8 @@ from vinyl_chassis.settings import ServiceSettings
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Files of `imports_folder` may be imported through the API; without it, none may. So may web addresses
-    at one of `import_hosts`, which have commas between them. The search index is kept in `index_folder`, which
-    the serving processes and the working one share; what is lost of it comes back.
+    at one of `import_hosts`, with commas between. The search index is kept in `index_folder`, which the
+    serving and the working processes share; what is lost of it comes back.
 
     Pictures are kept in `media_folder`, or at `media_url` (`s3://bucket/prefix`, `file:///…`) where there is
     one: `media_endpoint` names a store that only speaks like S3. `media_encoders` are at work at once.
