@@ -8,7 +8,7 @@ import pytest
 
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_contracts.envelope import wrap
-from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumState
+from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumState, AlbumWithdrawn
 from vinyl_contracts.events.rating import AlbumRatingChanged
 from vinyl_contracts.ids import AlbumId, new_id
 from vinyl_rating.app import create_worker
@@ -142,4 +142,24 @@ async def test_an_album_that_was_merged_by_mistake_is_itself_again(
     await until(lambda: rated_as(other))
     await tell_change(state(album_id, 3), is_parted=True)
     await until(lambda: rated_as(album_id))
+    await broker.close()
+
+
+async def test_a_withdrawn_album_is_not_rated_until_it_is_back(
+    client: httpx.AsyncClient, signed_in, tell: Tell, settings: Settings
+) -> None:
+    album_id = AlbumId(new_id())
+    broker = Broker(settings.nats_url, "curator")
+
+    async def answers(status: int) -> bool:
+        body = {"album_id": str(album_id), "rating": 4}
+        return (await client.post(BASE, json=body, headers=signed_in("ada"))).status_code == status
+
+    await tell(state(album_id, 2))
+    await until(lambda: answers(200))
+    envelope = wrap(AlbumWithdrawn(album_id), aggregate_id=album_id, version=3, at=datetime.now(UTC))
+    await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
+    await until(lambda: answers(404))
+    await tell(state(album_id, 4))
+    await until(lambda: answers(200))
     await broker.close()

@@ -2,7 +2,7 @@
 
 from vinyl_chassis.messaging.subscription import Subscription
 from vinyl_contracts.envelope import Envelope
-from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported
+from vinyl_contracts.events.catalog import AlbumChanged, AlbumsImported, AlbumWithdrawn
 from vinyl_rating.service.known_albums import KnownAlbumService
 
 
@@ -16,7 +16,11 @@ def subscriptions(known_albums: KnownAlbumService) -> list[Subscription]:
         else:
             await known_albums.learn_albums([event.album])
 
+    async def on_album_withdrawn(event: AlbumWithdrawn, envelope: Envelope) -> None:
+        await known_albums.forget_album(event.album_id, envelope.aggregateversion)
+
     return [
         Subscription(AlbumsImported, on_albums_imported),
         Subscription(AlbumChanged, on_album_changed),
+        Subscription(AlbumWithdrawn, on_album_withdrawn),
     ]

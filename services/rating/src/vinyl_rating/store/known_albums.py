@@ -15,28 +15,27 @@ class KnownAlbums:
         self._connection = connection
 
     async def resolve(self, album_id: AlbumId) -> AlbumId | None:
-        """The album itself, or the one it was merged into."""
-        statement = select(known_albums.c.merged_into).where(known_albums.c.album_id == album_id)
+        """The album itself, or the one it was merged into; None for one that is withdrawn."""
+        statement = select(known_albums.c.merged_into).where(
+            known_albums.c.album_id == album_id, ~known_albums.c.is_withdrawn
+        )
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else row.merged_into or album_id
 
     async def learn(self, albums: Sequence[tuple[AlbumId, int]]) -> None:
         """`albums` with their versions; the higher version stays."""
-        rows = [{"album_id": album_id, "version": version} for album_id, version in sorted(albums)]
-        statement = insert(known_albums)
-        newer = statement.excluded.version > known_albums.c.version
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["album_id"], set_={"version": statement.excluded.version}, where=newer
-            ),
-            rows,
-        )
+        await self._keep([(album_id, version, False) for album_id, version in sorted(albums)])
+
+    async def withdraw(self, album_id: AlbumId, version: int) -> None:
+        await self._keep([(album_id, version, True)])
 
     async def merge(self, replaced: AlbumId, survivor: AlbumId) -> None:
-        row = {"album_id": replaced, "version": 0, "merged_into": survivor}
+        row = {"album_id": replaced, "version": 0, "is_withdrawn": False, "merged_into": survivor}
         statement = insert(known_albums).values(row)
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["album_id"], set_={"merged_into": survivor})
+            statement.on_conflict_do_update(
+                index_elements=["album_id"], set_={"merged_into": survivor, "is_withdrawn": False}
+            )
         )
         onward = known_albums.c.merged_into == replaced
         await self._connection.execute(update(known_albums).where(onward).values(merged_into=survivor))
@@ -45,3 +44,11 @@ class KnownAlbums:
         """It means itself again."""
         statement = update(known_albums).where(known_albums.c.album_id == album_id).values(merged_into=None)
         await self._connection.execute(statement)
+
+    async def _keep(self, albums: Sequence[tuple[AlbumId, int, bool]]) -> None:
+        names = ("album_id", "version", "is_withdrawn")
+        statement = insert(known_albums)
+        told = {name: statement.excluded[name] for name in names[1:]}
+        newer = statement.excluded.version > known_albums.c.version
+        keeping = statement.on_conflict_do_update(index_elements=["album_id"], set_=told, where=newer)
+        await self._connection.execute(keeping, [dict(zip(names, album, strict=True)) for album in albums])

@@ -1,6 +1,17 @@
 """The tables, as the migrations made them."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 
 metadata = MetaData()
 
@@ -10,6 +21,7 @@ known_albums = Table(
     Column("album_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("merged_into", Uuid),
+    Column("is_withdrawn", Boolean, nullable=False),
 )
 
 ratings = Table(

@@ -37,6 +37,11 @@ class KnownService:
                 if album.releases_complete:
                     await unit.albums.forget_older_releases(album.album_id, album.version)
 
+    async def forget_album(self, album_id: AlbumId, version: int) -> None:
+        """Nothing new may name it, until it comes back with a higher version."""
+        async with self._store.begin() as unit:
+            await unit.albums.withdraw(album_id, version)
+
     async def part_album(self, album: AlbumState) -> None:
         """It had been merged into another by mistake; what moved there stays there."""
         async with self._store.begin() as unit:

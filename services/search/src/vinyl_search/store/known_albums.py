@@ -28,8 +28,12 @@ class KnownAlbums:
         told = {
             name: statement.excluded[name] for name in ("version", "artist", "title", "year", "match_key")
         }
+        told["is_withdrawn"] = statement.excluded.is_withdrawn
         newer = (statement.excluded.version >= _albums.version) & _albums.merged_into.is_(None)
-        rows = [msgspec.structs.asdict(album) for album in sorted(albums, key=lambda album: album.album_id)]
+        rows = [
+            msgspec.structs.asdict(album) | {"is_withdrawn": False}
+            for album in sorted(albums, key=lambda album: album.album_id)
+        ]
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["album_id"], set_=told, where=newer), rows
         )
@@ -66,6 +70,7 @@ class KnownAlbums:
         row = {
             "album_id": replaced,
             "version": 0,
+            "is_withdrawn": False,
             "merged_into": survivor,
             "artist": "",
             "title": "",
@@ -74,12 +79,30 @@ class KnownAlbums:
         await self._connection.execute(
             insert(known_albums)
             .values(row)
-            .on_conflict_do_update(index_elements=["album_id"], set_={"merged_into": survivor})
+            .on_conflict_do_update(
+                index_elements=["album_id"], set_={"merged_into": survivor, "is_withdrawn": False}
+            )
         )
         onward = _albums.merged_into == replaced
         await self._connection.execute(update(known_albums).where(onward).values(merged_into=survivor))
         await self._connection.execute(
             update(known_releases).where(_releases.album_id == replaced).values(album_id=survivor, version=0)
+        )
+
+    async def withdraw(self, album_id: AlbumId, version: int) -> None:
+        row = {
+            "album_id": album_id,
+            "version": version,
+            "is_withdrawn": True,
+            "artist": "",
+            "title": "",
+            "match_key": "",
+        }
+        statement = insert(known_albums).values(row)
+        told = {name: row[name] for name in ("version", "is_withdrawn")}
+        newer = _albums.version < version
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["album_id"], set_=told, where=newer)
         )
 
     async def part(self, album_id: AlbumId) -> None:
@@ -88,8 +111,10 @@ class KnownAlbums:
         await self._connection.execute(statement)
 
     async def resolve(self, album_ids: Collection[AlbumId]) -> dict[AlbumId, AlbumId]:
-        """Each known album to itself or to the one it was merged into; the unknown are left out."""
-        statement = select(_albums.album_id, _albums.merged_into).where(among(_albums.album_id, album_ids))
+        """Each known album to itself or to the one it was merged into; unknown and withdrawn are left out."""
+        statement = select(_albums.album_id, _albums.merged_into).where(
+            among(_albums.album_id, album_ids), ~_albums.is_withdrawn
+        )
         rows = await self._connection.execute(statement)
         return {row.album_id: row.merged_into or row.album_id for row in rows}
 
@@ -103,7 +128,9 @@ class KnownAlbums:
     async def find_by_keys(self, keys: Collection[str]) -> dict[str, AlbumId]:
         """Albums by match key; a key that two albums share names neither."""
         statement = select(_albums.match_key, _albums.album_id).where(
-            among(_albums.match_key, {key for key in keys if key}), _albums.merged_into.is_(None)
+            among(_albums.match_key, {key for key in keys if key}),
+            _albums.merged_into.is_(None),
+            ~_albums.is_withdrawn,
         )
         found: dict[str, set[AlbumId]] = {}
         for row in await self._connection.execute(statement):

@@ -40,6 +40,7 @@ known_albums = Table(
     _own("album_id", Uuid, primary_key=True),
     _own("version", BigInteger),
     _own("merged_into", Uuid),
+    _own("is_withdrawn", Boolean),
     _own("artist", Text),
     _own("title", Text),
     _own("year", Integer),

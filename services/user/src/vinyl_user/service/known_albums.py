@@ -31,6 +31,11 @@ class KnownAlbumService:
                 if survivor is not None:
                     await _move(unit, replaced, survivor)
 
+    async def forget_album(self, album_id: AlbumId, version: int) -> None:
+        """Nothing new may name it, until it comes back with a higher version."""
+        async with self._store.begin() as unit:
+            await unit.known_albums.withdraw(album_id, version)
+
     async def part_album(self, album: AlbumState) -> None:
         """It had been merged into another by mistake; what moved there stays there."""
         async with self._store.begin() as unit:

@@ -17,6 +17,7 @@ ALBUM_COLUMNS = tuple(
 )
 _NOTHING_KNOWN = {
     "version": 0,
+    "is_withdrawn": False,
     "title": "",
     "artist": "",
     "artist_names": [],
@@ -30,9 +31,10 @@ class KnownAlbums:
         self._connection = connection
 
     async def hold(self, album_id: AlbumId) -> KnownAlbum | None:
-        """The album, or the one it was merged into; not merged before this transaction ends."""
+        """The album or that it was merged into, unless withdrawn; not merged before this transaction ends."""
         columns = (known_albums.c.album_id, known_albums.c.merged_into, *ALBUM_COLUMNS)
-        statement = select(*columns).where(known_albums.c.album_id == album_id).with_for_update(read=True)
+        there = (known_albums.c.album_id == album_id) & ~known_albums.c.is_withdrawn
+        statement = select(*columns).where(there).with_for_update(read=True)
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         if row is None:
             return None
@@ -84,12 +86,24 @@ class KnownAlbums:
         row = {"album_id": replaced, "merged_into": target.album_id, **_NOTHING_KNOWN}
         merging = insert(known_albums).values(row)
         await self._connection.execute(
-            merging.on_conflict_do_update(index_elements=["album_id"], set_={"merged_into": target.album_id})
+            merging.on_conflict_do_update(
+                index_elements=["album_id"], set_={"merged_into": target.album_id, "is_withdrawn": False}
+            )
         )
         for column in (known_albums.c.merged_into, known_releases.c.album_id):
             onward = update(column.table).where(column == replaced).values({column: target.album_id})
             await self._connection.execute(onward)
         return target.album_id
+
+    async def withdraw(self, album_id: AlbumId, version: int) -> None:
+        """What names it already goes on naming it."""
+        row = {**_NOTHING_KNOWN, "album_id": album_id, "version": version, "is_withdrawn": True}
+        statement = insert(known_albums).values(row)
+        told = {name: row[name] for name in ("version", "is_withdrawn")}
+        newer = known_albums.c.version < version
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["album_id"], set_=told, where=newer)
+        )
 
     async def part(self, album_id: AlbumId) -> None:
         """It means itself again."""
@@ -122,6 +136,7 @@ def _row(album: AlbumState) -> dict[str, object]:
     return {
         "album_id": album.album_id,
         "version": album.version,
+        "is_withdrawn": False,
         "title": album.title,
         "artist": album.artist,
         "artist_names": album.artist_names,

@@ -97,6 +97,7 @@ known_albums = Table(
     Column("discogs_master_id", BigInteger),
     Column("releases_complete", Boolean, nullable=False),
     Column("merged_into", Uuid),
+    Column("is_withdrawn", Boolean, nullable=False),
 )
 
 known_releases = Table(
