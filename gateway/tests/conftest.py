@@ -9,11 +9,9 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
-from vinyl_devstack.ports import free_ports
 from vinyl_gateway.app import create_app
+from vinyl_gateway.http1.serving import listening
 from vinyl_gateway.settings import Settings
 
 SERVICES = ("user", "catalog", "rating", "search")
@@ -137,34 +135,17 @@ async def gateways(
     services: dict[str, ScriptedService], jwks_url: str
 ) -> AsyncIterator[Callable[..., Awaitable[str]]]:
     """`await gateways(limits="on")`: the address of a gateway with those settings."""
-    stopping: list[tuple[Server, asyncio.Task[None]]] = []
+    async with contextlib.AsyncExitStack() as running:
 
-    async def start(**changes: Any) -> str:
-        [port] = free_ports(1)
-        given = {f"{name}_url": service.url for name, service in services.items()}
-        given |= {"jwks_url": jwks_url, "port": port, "limits": "off", "nats_url": "nats://127.0.0.1:9"}
-        settings = msgspec.convert(given | changes, Settings)
-        server = Server(
-            create_app(settings), port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
-        )
-        stopping.append((server, asyncio.create_task(server.serve())))
-        await until_alive(f"http://127.0.0.1:{port}")
-        return f"http://127.0.0.1:{port}"
+        async def start(**changes: Any) -> str:
+            given = {f"{name}_url": service.url for name, service in services.items()}
+            given |= {"jwks_url": jwks_url, "limits": "off", "nats_url": "nats://127.0.0.1:9"}
+            settings = msgspec.convert(given | changes, Settings)
+            return await running.enter_async_context(
+                listening(create_app(settings), settings.host, 0, drain_seconds=2.0)
+            )
 
-    yield start
-    for server, serving in stopping:
-        server.stop()
-        await serving
-
-
-async def until_alive(address: str) -> None:
-    async with httpx.AsyncClient() as client:
-        for _ in range(1000):
-            with contextlib.suppress(httpx.TransportError):
-                await client.get(f"{address}/health/live")
-                return
-            await asyncio.sleep(0.02)
-    raise TimeoutError(address)
+        yield start
 
 
 @pytest.fixture

@@ -1,18 +1,24 @@
 """`python -m vinyl_gateway serve | openapi`"""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import structlog
+from litestar.types import ASGIApp
 
 from vinyl_chassis import serving
-from vinyl_chassis.settings import BadSettings, load
+from vinyl_chassis.settings import BadSettings, ProcessSettings, load
 from vinyl_gateway.app import create_app
 from vinyl_gateway.documentation.merging import Document, UndocumentedRoute, merge
+from vinyl_gateway.http1.serving import listening
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
 from vinyl_gateway.settings import Settings
+
+_log = structlog.get_logger("serving")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,8 +40,15 @@ def serve() -> int:
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    serving.serve(lambda: create_app(settings), settings, "gateway")
+    serving.serve(lambda: create_app(settings), settings, "gateway", by_http1)
     return 0
+
+
+async def by_http1(app: ASGIApp, settings: ProcessSettings, stopping: asyncio.Event) -> None:
+    async with listening(app, settings.host, settings.port, settings.drain_seconds) as address:
+        _log.info("serving", address=address)
+        await stopping.wait()
+        _log.info("draining", seconds=settings.drain_seconds)
 
 
 def print_openapi(files: Sequence[str]) -> int:

@@ -90,8 +90,6 @@ class FrontDoor:
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET_BYTES:
             raise TargetTooLong
         headers = read_request_headers(scope["headers"])
-        if scope["http_version"] == "1.1":
-            headers.require_host()
         path = normal_path(scope["raw_path"])
         listed = self._routes.find(path)
         if listed is None:

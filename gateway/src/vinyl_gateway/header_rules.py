@@ -1,12 +1,10 @@
 """Which headers pass the gateway, by allowlist, in each direction."""
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
 from vinyl_contracts.errors import Invalid
-from vinyl_gateway.refusals import UnknownCoding
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -61,14 +59,12 @@ _READ_HERE = frozenset(
         b"authorization",
         b"content-encoding",
         b"content-length",
-        b"host",
         b"origin",
         b"traceparent",
         b"transfer-encoding",
         b"x-request-id",
     ]
 )
-_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
 _HARMLESS_CONNECTION = frozenset([b"keep-alive", b"close"])
 
 
@@ -85,11 +81,6 @@ class RequestHeaders(msgspec.Struct):
     @property
     def has_body(self) -> bool:
         return b"transfer-encoding" in self.read or self.read.get(b"content-length", b"0") != b"0"
-
-    def require_host(self) -> None:
-        """Raises AmbiguousHeader; the server below shows a missing one as an empty one."""
-        if not _HOST.fullmatch(self.read.get(b"host", b"")):
-            raise AmbiguousHeader("Send one Host header, with the name and port that you ask.")
 
     @property
     def body_length(self) -> int | None:
@@ -117,22 +108,11 @@ def read_request_headers(headers: Headers) -> RequestHeaders:
             read[name] = header[1]
         if name in TO_SERVICES:
             forwarded.append(header)
-    _refuse_ambiguous_framing(read)
     return RequestHeaders(forwarded, read)
 
 
 def returned_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [header for header in headers if header[0] in TO_CLIENTS]
-
-
-def _refuse_ambiguous_framing(read: dict[bytes, bytes]) -> None:
-    coding, length = read.get(b"transfer-encoding"), read.get(b"content-length")
-    if coding is not None and coding.strip().lower() != b"chunked":
-        raise UnknownCoding
-    if coding is not None and length is not None:
-        raise AmbiguousHeader("Send Content-Length or Transfer-Encoding, not both.")
-    if length is not None and not length.isdigit():
-        raise AmbiguousHeader("The Content-Length is not a number of bytes.")
 
 
 def _named_by_connection(headers: Headers) -> frozenset[bytes]:

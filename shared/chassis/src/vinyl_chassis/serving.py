@@ -3,14 +3,14 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-from granian.server.embed import Server
+from granian.server import embed as granian
 
 from vinyl_chassis import logs, telemetry
 from vinyl_chassis.settings import ProcessSettings
@@ -19,19 +19,12 @@ _log = structlog.get_logger("serving")
 HEADER_SECONDS = 10
 
 
-def serve(build: Callable[[], Any], settings: ProcessSettings, service: str) -> None:
-    """One process, one event loop: run several for several cores."""
-    logs.configure(settings.log_format, settings.log_level, service)
-    telemetry.configure(service, settings.otlp_endpoint)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        app = build()
-        # what is there for good need not be looked through by every full collection, nor by the exit
-        gc.freeze()
-        runner.run(_serve(app, settings))
+Server = Callable[[Any, ProcessSettings, asyncio.Event], Awaitable[None]]
+"""Serves an application until the event is set, then ends what is under way."""
 
 
-async def _serve(app: Any, settings: ProcessSettings) -> None:
-    server = Server(
+async def by_granian(app: Any, settings: ProcessSettings, stopping: asyncio.Event) -> None:
+    server = granian.Server(
         app,
         address=settings.host,
         port=settings.port,
@@ -40,10 +33,6 @@ async def _serve(app: Any, settings: ProcessSettings) -> None:
         websockets=False,
         log_enabled=False,
     )
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
     serving = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     _log.info("serving", address=f"http://{settings.host}:{settings.port}")
@@ -56,3 +45,24 @@ async def _serve(app: Any, settings: ProcessSettings) -> None:
     server.stop()  # type: ignore[no-untyped-call]
     async with asyncio.timeout(settings.drain_seconds):
         await serving
+
+
+def serve(
+    build: Callable[[], Any], settings: ProcessSettings, service: str, server: Server = by_granian
+) -> None:
+    """One process, one event loop: run several for several cores."""
+    logs.configure(settings.log_format, settings.log_level, service)
+    telemetry.configure(service, settings.otlp_endpoint)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        app = build()
+        # what is there for good need not be looked through by every full collection, nor by the exit
+        gc.freeze()
+        runner.run(_serve(app, settings, server))
+
+
+async def _serve(app: Any, settings: ProcessSettings, server: Server) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await server(app, settings, stopping)

@@ -83,4 +83,6 @@ async def _add_or_update(jetstream: JetStreamContext, stream: StreamConfig) -> N
 
 
 async def _log_error(error: Exception) -> None:
+    """Also heard between the attempts of a first connection, which would go on for ever."""
+    leave_if_cancelled()
     _log.warning("broker_connection", error=repr(error))

@@ -1,0 +1,216 @@
+"""One client's connection: requests one after the other, each read whole in its framing and answered once."""
+
+import asyncio
+from typing import Any, cast
+
+import structlog
+from litestar.types import ASGIApp
+
+from vinyl_chassis.problems import problem_bytes
+from vinyl_gateway.http1.exchange import Exchange
+from vinyl_gateway.http1.open_connections import OpenConnections
+from vinyl_gateway.http1.refusals import HeadTooSlow
+from vinyl_gateway.http1.request_head import RequestHead, read_request_head, refuse_long_head
+from vinyl_gateway.refusals import DoorRefusal
+from vinyl_gateway.tracing import request_id_of
+
+READ_AHEAD_BYTES = 64 * 1024
+HEAD_SECONDS = 10.0
+IDLE_SECONDS = 75.0
+LINGER_SECONDS = 2.0
+_log = structlog.get_logger("http1")
+
+
+class ClientConnection(asyncio.Protocol):
+    """Idle between requests, then busy with one exchange; `closing` once the last answer is written."""
+
+    __slots__ = (
+        "_app",
+        "_buffer",
+        "_closing",
+        "_everyone",
+        "_exchange",
+        "_half_closed",
+        "_reading",
+        "_transport",
+        "address",
+        "drained",
+        "loop",
+        "since",
+    )
+
+    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop, everyone: OpenConnections) -> None:
+        self._app = app
+        self._everyone = everyone
+        self._buffer = b""
+        self._exchange: Exchange | None = None
+        self._closing = False
+        self._half_closed = False
+        self._reading = True
+        self._transport: asyncio.Transport
+        self.loop = loop
+        self.since = loop.time()
+        self.address: tuple[str, int] | None = None
+        self.drained: asyncio.Future[None] | None = None
+
+    # what asyncio tells it
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername")
+        self.address = (peer[0], peer[1]) if peer else None
+        self._everyone.connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._closing:
+            return
+        if not self._buffer and self._exchange is None:
+            self.since = self.loop.time()
+        self._buffer = self._buffer + data if self._buffer else data
+        if self._exchange is None:
+            self._begin()
+        else:
+            self._feed(self._exchange)
+
+    def eof_received(self) -> bool:
+        """A client that has said all may still read its answer."""
+        self._half_closed = True
+        if self._exchange is None or self._closing:
+            return False
+        self._exchange.client_ended()
+        return True
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._closing = True
+        self._everyone.leave(self)
+        if self._exchange is not None:
+            self._exchange.client_left()
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        self.drained = self.loop.create_future()
+
+    def resume_writing(self) -> None:
+        if self.drained is not None and not self.drained.done():
+            self.drained.set_result(None)
+        self.drained = None
+
+    # what an exchange asks of it
+
+    def write(self, data: bytes) -> None:
+        self._transport.write(data)
+
+    def want_more(self) -> None:
+        """The exchange has passed on what was read ahead."""
+        if not self._reading and not self._closing:
+            self._reading = True
+            self._transport.resume_reading()
+
+    def abort(self) -> None:
+        self._closing = True
+        self._transport.abort()
+
+    def end_exchange(self, *, lasting: bool) -> None:
+        """The answer is written. What was sent too early is next, where a next one is allowed."""
+        self._exchange = None
+        self.since = self.loop.time()
+        if not lasting or self._half_closed or self._everyone.draining:
+            self._linger()
+            return
+        self.want_more()
+        if self._buffer:
+            self._begin()
+
+    # time
+
+    def look_at_clock(self, now: float) -> None:
+        """Called every second: ends whoever takes too long."""
+        waited = now - self.since
+        if self._closing:
+            if waited > LINGER_SECONDS:
+                self._transport.abort()
+        elif self._exchange is None:
+            if self._buffer and waited > HEAD_SECONDS:
+                self._refuse(HeadTooSlow())
+            elif not self._buffer and waited > IDLE_SECONDS:
+                self._transport.close()
+
+    def drain(self) -> None:
+        if self._exchange is None:
+            self._closing = True
+            self._transport.close()
+
+    # the steps of a request
+
+    def _begin(self) -> None:
+        if self._buffer.startswith(b"\r\n"):
+            self._buffer = self._buffer[2:]
+        end = self._buffer.find(b"\r\n\r\n")
+        try:
+            if end < 0:
+                refuse_long_head(self._buffer)
+                return
+            refuse_long_head(self._buffer[:end])
+            head = read_request_head(self._buffer[: end + 4])
+        except DoorRefusal as refusal:
+            self._refuse(refusal)
+            return
+        self._buffer = self._buffer[end + 4 :]
+        exchange = self._exchange = Exchange(self, head)
+        self._feed(exchange)
+        exchange.task = self.loop.create_task(self._answer(exchange, head))
+
+    def _feed(self, exchange: Exchange) -> None:
+        if self._buffer:
+            self._buffer = exchange.take(self._buffer)
+        if exchange.read_ahead + len(self._buffer) > READ_AHEAD_BYTES and self._reading:
+            self._reading = False
+            self._transport.pause_reading()
+
+    async def _answer(self, exchange: Exchange, head: RequestHead) -> None:
+        try:
+            await self._app(_scope(head, self.address), exchange.receive, exchange.send)
+        except Exception:
+            _log.exception("exchange_failed")
+        exchange.finish()
+
+    def _refuse(self, refusal: DoorRefusal) -> None:
+        """Nothing that follows on this connection can be trusted."""
+        request_id = request_id_of(None)
+        body = problem_bytes(refusal.status, refusal.title, refusal.detail, refusal.code, "", request_id)
+        head = (
+            f"HTTP/1.1 {refusal.status} {refusal.title}\r\ncontent-type: application/problem+json\r\n"
+            f"content-length: {len(body)}\r\nx-request-id: {request_id}\r\nconnection: close\r\n\r\n"
+        )
+        self._transport.write(head.encode() + body)
+        self._linger()
+
+    def _linger(self) -> None:
+        """Ends the sending side first: a reset would cost a client that still sends its answer."""
+        self._closing = True
+        self.since = self.loop.time()
+        self._buffer = b""
+        if self._half_closed or not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        if not self._reading:
+            self._reading = True
+            self._transport.resume_reading()
+        self._transport.write_eof()
+
+
+def _scope(head: RequestHead, address: tuple[str, int] | None) -> Any:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": head.version,
+        "method": head.method,
+        "scheme": "http",
+        "path": head.decoded_path,
+        "raw_path": head.path,
+        "query_string": head.query,
+        "root_path": "",
+        "headers": head.fields,
+        "client": address,
+        "server": None,
+    }

@@ -1,0 +1,148 @@
+"""A request's head, read by RFC 9112 without its leniencies: one reading, or none."""
+
+import re
+from urllib.parse import unquote
+
+import msgspec
+
+from vinyl_gateway.http1.refusals import (
+    HeadTooLarge,
+    LineTooLong,
+    Malformed,
+    UnknownExpectation,
+    UnknownVersion,
+)
+from vinyl_gateway.refusals import UnknownCoding
+
+HEAD_LIMIT_BYTES = 32 * 1024
+LINE_LIMIT_BYTES = 16 * 1024
+MOST_FIELDS = 100
+
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
+_LINE = re.compile(rb"(" + _TOKEN + rb"{1,32}) (/[!-~\x80-\xff]*) HTTP/([0-9]\.[0-9])\r\n")
+_VERSION = re.compile(rb"[^\r\n]* HTTP/[0-9]\.[0-9]\r\n")
+_FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:[\t -~\x80-\xff]*\r\n)*")
+_FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
+_DECIDES = frozenset([b"host", b"content-length", b"transfer-encoding", b"expect"])
+
+
+class RequestHead(msgspec.Struct, frozen=True):
+    """`fields` with names in lower case and values without the blanks around them.
+
+    `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow.
+    """
+
+    method: str
+    path: bytes
+    query: bytes
+    version: str
+    fields: list[tuple[bytes, bytes]]
+    length: int | None
+    lasting: bool
+    expects: bool
+
+    @property
+    def decoded_path(self) -> str:
+        return unquote(self.path, "utf-8") if b"%" in self.path else self.path.decode("latin-1")
+
+
+def refuse_long_head(part: bytes) -> None:
+    """`part` is what has come of a head that has not ended yet. Raises LineTooLong or HeadTooLarge."""
+    if len(part) > LINE_LIMIT_BYTES and b"\n" not in part[:LINE_LIMIT_BYTES]:
+        raise LineTooLong
+    if len(part) > HEAD_LIMIT_BYTES:
+        raise HeadTooLarge
+
+
+def read_request_head(head: bytes) -> RequestHead:
+    """`head` with its empty line. Raises a DoorRefusal: nothing on the connection can be trusted then."""
+    line = _LINE.match(head)
+    if line is None:
+        raise _about_line(head)
+    method, target, version = line.groups()
+    if version not in (b"1.1", b"1.0"):
+        raise UnknownVersion
+    block = head[line.end() : -2]
+    if not _FIELDS.fullmatch(block):
+        raise Malformed("A header is not written as `Name: value`, ended by CR and LF.")
+    fields = [(name.lower(), value.rstrip(b"\t ")) for name, value in _FIELD.findall(block)]
+    if len(fields) > MOST_FIELDS:
+        raise HeadTooLarge
+    deciding = _deciding(fields)
+    modern = version == b"1.1"
+    _require_host(deciding.get(b"host"), modern)
+    path, _, query = target.partition(b"?")
+    return RequestHead(
+        method.decode(),
+        path,
+        query,
+        version.decode(),
+        fields,
+        _body_length(deciding, modern),
+        _is_lasting(fields, modern),
+        _expects(deciding.get(b"expect")),
+    )
+
+
+def _about_line(head: bytes) -> Malformed | UnknownVersion:
+    if _VERSION.match(head) and not head.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0")):
+        return UnknownVersion()
+    return Malformed("The request line is not `METHOD /path HTTP/1.1`, ended by CR and LF.")
+
+
+def _deciding(fields: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    deciding: dict[bytes, bytes] = {}
+    for name, value in fields:
+        if name in _DECIDES:
+            if name in deciding:
+                raise Malformed(f"The header {name.decode()} may be sent only once.")
+            deciding[name] = value
+    return deciding
+
+
+def _require_host(host: bytes | None, modern: bool) -> None:
+    if host is None and not modern:
+        return
+    if host is None or not _HOST.fullmatch(host):
+        raise Malformed("Send one Host header, with the name and port that you ask.")
+
+
+def _body_length(deciding: dict[bytes, bytes], modern: bool) -> int | None:
+    length, coding = deciding.get(b"content-length"), deciding.get(b"transfer-encoding")
+    if coding is None:
+        if length is None:
+            return 0
+        if not _LENGTH.fullmatch(length):
+            raise Malformed("The Content-Length is not a number of bytes.")
+        return int(length)
+    if length is not None:
+        raise Malformed("Send Content-Length or Transfer-Encoding, not both.")
+    if not modern:
+        raise Malformed("HTTP/1.0 knows no Transfer-Encoding.")
+    if coding.lower() != b"chunked":
+        raise UnknownCoding
+    return None
+
+
+def _is_lasting(fields: list[tuple[bytes, bytes]], modern: bool) -> bool:
+    said = {
+        option.strip()
+        for name, value in fields
+        if name == b"connection"
+        for option in value.lower().split(b",")
+    }
+    if not said:
+        return modern
+    if not said.isdisjoint(_DECIDES):
+        raise Malformed("Connection names a header that decides where the request ends.")
+    return b"close" not in said and (modern or b"keep-alive" in said)
+
+
+def _expects(expectation: bytes | None) -> bool:
+    if expectation is None:
+        return False
+    if expectation.lower() != b"100-continue":
+        raise UnknownExpectation
+    return True
