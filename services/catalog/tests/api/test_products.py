@@ -261,6 +261,28 @@ async def test_pictures_of_others_are_not_for_showing(client: httpx.AsyncClient,
     assert (kept.status_code, kept.json()["code"]) == (409, "picture_in_use")
 
 
+async def test_no_product_shows_a_picture_that_is_gone(client: httpx.AsyncClient, as_: As) -> None:
+    for colour in ("red", "green", "blue"):
+        picture = await upload(client, as_("ada"), colour)
+        shown, removed = await asyncio.gather(
+            client.post(PRODUCTS, json={"title": "x", "media_ids": [picture]}, headers=as_("ada")),
+            client.delete(f"{BASE}/media/{picture}", headers=as_("ada")),
+        )
+        assert (shown.status_code, removed.status_code) in ((201, 409), (404, 204))
+
+
+async def test_a_product_is_found_under_every_id_of_its_album(
+    client: httpx.AsyncClient, show: Show, catalogue: None, connection: asyncpg.Connection
+) -> None:
+    album, survivor = [each["id"] for each in (await client.get(f"{BASE}/albums")).json()["items"]][:2]
+    await show(title="before", album_id=album)
+    await connection.execute("insert into album_redirects values ($1, $2, now())", album, survivor)
+    made = await show(title="after", album_id=album)
+    assert made["album_id"] == survivor
+    for named in (album, survivor):
+        assert await titles(client, album_id=named) == ["after", "before"]
+
+
 async def test_racing_edits_of_one_version_let_one_through(
     client: httpx.AsyncClient, as_: As, show: Show, tell: Tell
 ) -> None:

@@ -85,7 +85,11 @@ class ViewCounter:
     async def _flush_on(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception as error:
+                # a batch of views is lost; counting goes on
+                _log.error("views_lost", exc_info=error)
 
 
 async def forget_old_views(store: Store) -> None:

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.lists import Place, Placed
@@ -87,7 +99,8 @@ class Products:
         await self._connection.execute(update(products).where(*newer).values(values))
 
     async def take_out_of(self, category_id: CategoryId, at: datetime) -> list[Product]:
-        """Those that were in the category, as they are now: in none."""
+        """Those that were in the category, as they are now: in none. Locked in the one order first."""
+        await self._lock(_columns.category_id == category_id)
         statement = (
             update(products)
             .where(_columns.category_id == category_id)
@@ -136,7 +149,8 @@ def _of_album(album_id: UUID) -> ColumnElement[bool]:
     """Under whichever id of the album the product was made."""
     merged = select(album_redirects.c.album_id).where(album_redirects.c.target_id == album_id)
     survivor = select(album_redirects.c.target_id).where(album_redirects.c.album_id == album_id)
-    return or_(_columns.album_id == album_id, _columns.album_id.in_(merged), _columns.album_id.in_(survivor))
+    ids = union_all(select(literal(album_id)), merged, survivor).scalar_subquery()
+    return _columns.album_id == any_(func.array(ids))
 
 
 def _row(product: Product) -> dict[str, object]:
