@@ -21,6 +21,7 @@ from vinyl_catalog.api.imports import ImportController
 from vinyl_catalog.api.labels import LabelController, list_genres
 from vinyl_catalog.api.media import MediaController
 from vinyl_catalog.api.products import ProductController
+from vinyl_catalog.api.quick_albums import quick_album_read
 from vinyl_catalog.api.releases import ReleaseController
 from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.song_curation import SongCurationController
@@ -72,6 +73,7 @@ _IMPORT_CONNECTIONS = 3
 def create_app(settings: Settings) -> Litestar:
     database = _database(settings)
     store = Store(database)
+    albums = AlbumService(store)
     index = SearchIndex(Generations(settings.index_path))
     views = ViewCounter(store, settings.cursor_secret)
     return application.build(
@@ -97,11 +99,12 @@ def create_app(settings: Settings) -> Litestar:
             list_genres,
         ],
         database=database,
+        quick_reads=[quick_album_read(albums)],
         checks={"index": index.check},
         verifier=TokenVerifier(PublishedKeys(settings.jwks_url)),
         dependencies={
             "album_curation": AlbumCuration(store),
-            "albums": AlbumService(store),
+            "albums": albums,
             "artist_curation": ArtistCuration(store),
             "artists": ArtistService(store),
             "categories": CategoryService(store),

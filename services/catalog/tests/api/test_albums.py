@@ -258,3 +258,18 @@ async def test_albums_that_are_asked_for_at_once_are_each_themselves(client: Asy
             assert answer.json() == albums[each]
         else:
             assert (answer.status_code, answer.json()["code"]) == (404, "album_not_found")
+
+
+async def test_a_quick_read_is_the_routes_answer(client: AsyncTestClient, get, as_admin) -> None:
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
+    path = f"{BASE}/albums/{album['id']}"
+    quick, routed = await client.get(path), await client.get(path, headers=as_admin)
+    own = {"x-request-id"}
+    assert quick.content == routed.content
+    assert {k: v for k, v in quick.headers.items() if k not in own} == {
+        k: v for k, v in routed.headers.items() if k not in own
+    }
+    asked = {"If-None-Match": f'"x", W/{quick.headers["etag"]}'}
+    spared = [await client.get(path, headers=asked), await client.get(path, headers=asked | as_admin)]
+    assert [(each.status_code, each.content) for each in spared] == [(304, b"")] * 2
+    assert (await client.get(path, headers={"Authorization": "Bearer forged"})).status_code == 401

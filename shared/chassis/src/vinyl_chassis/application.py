@@ -16,6 +16,7 @@ from vinyl_chassis.idempotency import IdempotencyMiddleware
 from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
 from vinyl_chassis.observation import observe
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
+from vinyl_chassis.quick_reads import QuickRead, answering
 from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_loose_parameters
 from vinyl_chassis.versions import NotModifiedMiddleware, provide_expected_version
 
@@ -32,6 +33,7 @@ def build(
     dependencies: Mapping[str, Any],
     unversioned_routes: Sequence[ControllerRouterHandler] = (),
     lifespan: Sequence[Lifespan] = (),
+    quick_reads: Sequence[QuickRead] = (),
     checks: Mapping[str, Check] = MappingProxyType({}),
 ) -> Litestar:
     """`routes` are served under /api/v1; `dependencies` are what handlers ask for by name; `checks` are
@@ -60,7 +62,7 @@ def build(
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = observe(app.asgi_handler)
+    app.asgi_handler = observe(answering(app.asgi_handler, quick_reads))
     return app
 
 

@@ -23,7 +23,7 @@ class ExpectedVersion:
             raise Stale
 
     def check_record(self, version: int) -> None:
-        """As `check`, for tags of `record_tag`: what else they are of may have changed."""
+        """As `check`, for tags that say more after the record's version and a hyphen, which may differ."""
         wanted = {tag.strip('"').partition("-")[0] for tag in self._wanted or ["*"]}
         if not wanted & {"*", str(version)}:
             raise Stale
@@ -37,11 +37,6 @@ class ExpectedVersion:
 
 def etag_of(version: object) -> str:
     return f'"{version}"'
-
-
-def record_tag(version: int, more: str) -> str:
-    """A version for `versioned` of a record together with what is shown of others; neither has a hyphen."""
-    return f"{version}-{more}"
 
 
 def provide_expected_version(request: Request[Any, Any, Any]) -> ExpectedVersion:

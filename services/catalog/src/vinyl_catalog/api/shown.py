@@ -11,7 +11,7 @@ from litestar import MediaType, Response
 from vinyl_catalog.domain.lists import Placed, Versioned
 from vinyl_catalog.domain.revisions import Editor
 from vinyl_chassis.identity import Listener
-from vinyl_chassis.versions import created, record_tag, versioned
+from vinyl_chassis.versions import created, versioned
 
 ItemT = TypeVar("ItemT")
 # A browser asks each time, and mostly hears 304; a cache that events purge may answer by itself.
@@ -29,7 +29,7 @@ def shown_record(found: Versioned[ItemT], *kept_as: str) -> Response[ItemT]:
 
 
 def made(found: Versioned[ItemT], location: str) -> Response[ItemT]:
-    tag = record_tag(found.version, _digest(msgspec.json.encode(found.item)))
+    _, tag = encoded(found.item, f"{found.version}-")
     return created(found.item, tag, location)
 
 
@@ -46,10 +46,9 @@ def shown_or_moved(found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, 
 
 
 def _sent(resource: ItemT, version: str, kept_as: Sequence[str]) -> Response[ItemT]:
-    """Encoded once, for the tag and for the wire."""
-    body = msgspec.json.encode(resource)
+    body, tag = encoded(resource, version)
     headers = may_be_kept(*kept_as) if kept_as else {}
-    answer: Response[Any] = versioned(body, version + _digest(body), headers)
+    answer: Response[Any] = versioned(body, tag, headers)
     answer.media_type = MediaType.JSON
     return answer
 
@@ -59,8 +58,10 @@ def may_be_kept(*names: str) -> dict[str, str]:
     return {"Cache-Control": CACHE_CONTROL, "Surrogate-Key": " ".join(names)}
 
 
-def _digest(body: bytes) -> str:
-    return blake2b(body, digest_size=12).hexdigest()
+def encoded(resource: object, version: str) -> tuple[bytes, str]:
+    """Once for the wire and for the tag, which begins with `version`, "3-" or nothing."""
+    body = msgspec.json.encode(resource)
+    return body, version + blake2b(body, digest_size=12).hexdigest()
 
 
 def item_of(placed: Placed[ItemT]) -> ItemT:
