@@ -124,7 +124,6 @@ class ClientConnection(asyncio.Protocol):
     # time
 
     def look_at_clock(self, now: float) -> None:
-        """Called every second: ends whoever takes too long."""
         waited = now - self.since
         if self._closing:
             if waited > LINGER_SECONDS:

@@ -1,21 +1,30 @@
 """All connections of a process, and whether they are to end."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from vinyl_gateway.http1.connection import ClientConnection
+
+class OpenConnection(Protocol):
+    def look_at_clock(self, now: float) -> None:
+        """Ends itself where the client takes too long."""
+        ...
+
+    def drain(self) -> None:
+        """Takes no further request."""
+        ...
+
+    def abort(self) -> None: ...
 
 
 class OpenConnections:
     __slots__ = ("_none_left", "connections", "draining")
 
     def __init__(self) -> None:
-        self.connections: set[ClientConnection] = set()
+        self.connections: set[OpenConnection] = set()
         self.draining = False
         self._none_left = asyncio.Event()
 
-    def leave(self, connection: "ClientConnection") -> None:
+    def leave(self, connection: OpenConnection) -> None:
         self.connections.discard(connection)
         if self.draining and not self.connections:
             self._none_left.set()
