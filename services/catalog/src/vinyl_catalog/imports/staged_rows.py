@@ -114,12 +114,10 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
 
 
 def song_rows(facts: ReleaseFacts) -> list[StagedSong]:
-    own_names = _printed_names(facts.artists)
-    rows = []
-    for number, track in enumerate(islice(songs_in(facts.tracks), MOST_SONGS), start=1):
-        names = _printed_names(track.artists) if track.artists else own_names
-        rows.append(StagedSong(number, track.title, _searched([track.title, *names])))
-    return rows
+    return [
+        StagedSong(number, track.title, _searched([track.title]))
+        for number, track in enumerate(islice(songs_in(facts.tracks), MOST_SONGS), start=1)
+    ]
 
 
 def leading_songs(leads: Iterable[tuple[UUID, bytes]]) -> Iterator[bytes]:

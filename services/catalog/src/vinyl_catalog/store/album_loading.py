@@ -103,24 +103,27 @@ with same as (
 )
 delete from staged_masters using same where staged_masters.discogs_id = same.discogs_id
 """
+# A master that comes before any of its releases is settled: nothing of its album has to be derived.
 _TOUCH_OF_MASTERS = """
-insert into touched_albums (album_id, former_tags)
-select coalesce(albums.id, staged.candidate_id), coalesce(albums.tags, '{}')
+insert into touched_albums (album_id, former_tags, is_settled)
+select coalesce(albums.id, staged.candidate_id), coalesce(albums.tags, '{}'), albums.id is null
+    and not exists (select from releases where releases.discogs_master_id = staged.discogs_id)
 from staged_masters staged left join albums on albums.discogs_master_id = staged.discogs_id
 union all
-select albums.id, albums.tags
+select albums.id, albums.tags, false
 from staged_masters staged
 join releases on releases.discogs_master_id = staged.discogs_id
 join albums on albums.id = releases.album_id and albums.discogs_release_id = releases.discogs_release_id
 """
 _SAVE_MASTERS = """
 insert into albums as known (
-    id, discogs_master_id, discogs_main_release_id, title, sort_title, year, own_tags, search_text, document,
-    source_hash, version, created_at, updated_at
+    id, discogs_master_id, discogs_main_release_id, title, sort_title, year, own_tags, tags, search_text,
+    document, source_hash, version, created_at, updated_at
 )
-select candidate_id, discogs_id, main_release_id, title, sort_title, year, own_tags, search_text, document,
-    source_hash, 0, now(), now()
-from staged_masters
+select candidate_id, discogs_id, main_release_id, title, sort_title, year, own_tags,
+    array(select tag from unnest(own_tags) tag order by tag collate "C"), search_text, document,
+    source_hash, case when is_settled then 1 else 0 end, now(), now()
+from staged_masters left join touched_albums on touched_albums.album_id = candidate_id
 order by candidate_id
 on conflict (discogs_master_id) do update set discogs_main_release_id = excluded.discogs_main_release_id,
     title = excluded.title, sort_title = excluded.sort_title, year = excluded.year,
@@ -167,7 +170,7 @@ from (
             ) every_tag order by tag collate "C"
         ) as tags,
         album_ratings.bayesian_average
-    from touched_albums join albums a on a.id = touched_albums.album_id
+    from touched_albums join albums a on a.id = touched_albums.album_id and not is_settled
     left join album_ratings on album_ratings.album_id = a.id
 ) derived
 where albums.id = derived.id

@@ -29,7 +29,7 @@ _CREATE = (
         release_id uuid, number integer, title text, search_text text
     ) on commit delete rows""",
     """create temporary table if not exists touched_albums (
-        album_id uuid primary key, former_tags text[]
+        album_id uuid primary key, former_tags text[], is_settled boolean not null default false
     ) on commit delete rows""",
 )
 
