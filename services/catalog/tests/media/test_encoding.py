@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import struct
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -201,3 +202,12 @@ async def test_too_many_at_once_are_asked_to_wait() -> None:
 )
 def test_avif_is_for_who_names_it(accept: str, coding: Coding) -> None:
     assert coding_for(accept) is coding
+
+
+async def test_a_decoder_is_held_to_its_memory() -> None:
+    code = "from vinyl_catalog.media import encoding; encoding._confine(); bytearray(2 * 1024**3)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-c", code, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    assert b"MemoryError" in said

@@ -5,6 +5,7 @@ Reads an upload from standard input and writes an Encoded, or a Refused, as Mess
 
 import resource
 import sys
+from contextlib import suppress
 from io import BytesIO
 
 import msgspec
@@ -107,7 +108,9 @@ def _written(picture: Image.Image, coding: Coding) -> bytes:
 
 
 def _confine() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    # macOS knows the limit of memory but does not let it be set
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
