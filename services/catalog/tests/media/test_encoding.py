@@ -151,6 +151,18 @@ def test_a_bomb_is_refused_by_its_header(width: int, height: int) -> None:
     assert f"{width} x {height}" in refusal.value.detail
 
 
+async def test_canvases_far_larger_than_their_frames_are_refused() -> None:
+    dot = written(Image.new("RGB", (1, 1)), "GIF")
+    gif = dot[:6] + struct.pack("<HH", 65_535, 65_535) + dot[10:]
+    frame = written(Image.new("RGB", (1, 1)), "WEBP")[12:]
+    canvas = struct.pack("<I", 16_382)[:3] * 2
+    chunks = b"VP8X" + struct.pack("<I", 10) + b"\0" * 4 + canvas + frame
+    webp = b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
+    for upload in (gif, webp):
+        with pytest.raises(InvalidImage):
+            await Encoder(1).make_anew(upload)
+
+
 async def test_the_largest_that_is_taken_fits_into_its_bounds() -> None:
     upload = written(Image.new("RGBA", (5000, 5000), (*RED, 128)), "PNG")
     encoded = await Encoder(1).make_anew(upload)
