@@ -9,7 +9,7 @@ import tantivy
 from vinyl_catalog.domain.fame import standing_of
 from vinyl_catalog.domain.folding import terms_of
 from vinyl_catalog.domain.searching import HitType
-from vinyl_catalog.index.schema import TAG_FIELDS
+from vinyl_catalog.index.schema import MOST_BEGUN_LETTERS, TAG_FIELDS
 
 _ARTICLES = frozenset("the a an le la les el los las il der die das".split())
 
@@ -51,7 +51,10 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_text("type", shown.type)
     title = terms_of(entry.names[0].split())
     document.add_text("title", " ".join(title))
-    document.add_text("words", " ".join(dict.fromkeys([*title, *terms_of(entry.words)])))
+    words = dict.fromkeys([*title, *terms_of(entry.words)])
+    document.add_text("words", " ".join(words))
+    begun = {word[:end] for word in words for end in range(1, min(len(word), MOST_BEGUN_LETTERS) + 1)}
+    document.add_text("begun", " ".join(begun))
     for name in whole_names(entry.names):
         document.add_text("names", name)
     for tag in entry.tags:

@@ -13,11 +13,11 @@ from vinyl_catalog.domain.folding import terms_of
 from vinyl_catalog.domain.lists import AlbumConditions
 from vinyl_catalog.domain.searching import HitType, forgiven_typos
 from vinyl_catalog.index.entries import whole_names
-from vinyl_catalog.index.schema import TAG_FIELDS
+from vinyl_catalog.index.schema import MOST_BEGUN_LETTERS, TAG_FIELDS
 
 _BEGUN, _FORGIVEN, _IN_TITLE = 0.8, 0.5, 0.1
 _BEGUN_TITLE = 1.0
-_FEWEST_OF_TITLE = 3
+_FEWEST_OF_TITLE = 6
 # Said or left out, they make no difference but to the order.
 _SMALL = frozenset("the a an and of".split())
 _FEWEST_TO_LEAVE_ONE_OUT = 3
@@ -103,12 +103,16 @@ class Queries:
     def _word(self, term: str, is_last: bool, is_forgiving: bool) -> Query:
         ways = [self._worth("words", term, 1.0)]
         if is_last or _is_lone_letter(term):
-            begun = Query.fuzzy_term_query(self._schema, "words", term, 0, prefix=True)
-            ways.append(Query.const_score_query(begun, _BEGUN))
+            ways.append(Query.const_score_query(self._begun(term), _BEGUN))
         if is_forgiving and (typos := forgiven_typos(term)):
             near = Query.fuzzy_term_query(self._schema, "words", term, typos, prefix=is_last)
             ways.append(Query.const_score_query(near, _FORGIVEN))
         return Query.disjunction_max_query(ways)
+
+    def _begun(self, term: str) -> Query:
+        if len(term) <= MOST_BEGUN_LETTERS:
+            return self._term("begun", term)
+        return Query.fuzzy_term_query(self._schema, "words", term, 0, prefix=True)
 
     def _worth(self, field: str, term: str, worth: float) -> Query:
         return Query.const_score_query(self._term(field, term), worth)

@@ -6,7 +6,9 @@ import tantivy
 
 # To be raised with every change of fields, of what is put into them or of how words are folded: indexes of
 # another format are built anew.
-FORMAT = 2
+FORMAT = 3
+# Of beginnings up to so long each is a term: to gather all words that begin so would take too long.
+MOST_BEGUN_LETTERS = 5
 _WORDS = "words"
 FACETS = ("type", "genre", "style", "format", "country", "label")
 # A tag's kind is the name of its field, but for a label's number.
@@ -22,12 +24,12 @@ TAG_FIELDS = {
 
 def schema() -> tantivy.Schema:
     """`owner` is the record that an entry goes and comes with: a song's is its album. `title` holds the words
-    of the title, `words` those and all that go with them, `names` whole titles; `fame` is every level
-    that it reaches, `standing` what a fit is multiplied by, `shown` what a hit shows."""
+    of the title, `words` those and all that go with them, `begun` how those begin, `names` whole titles;
+    `fame` is every level that it reaches, `standing` what multiplies a fit, `shown` what a hit shows."""
     builder = tantivy.SchemaBuilder()
     for name in ("owner", "id", "names", "fame", "country_code", "label_number"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "words"):
+    for name in ("title", "words", "begun"):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
