@@ -35,7 +35,11 @@ def configure(service: str, otlp_endpoint: str) -> None:
 
 @contextmanager
 def span(name: str, carrier: Mapping[str, str], kind: trace.SpanKind) -> Iterator[trace.Span]:
-    """A span that continues the trace in `carrier`'s `traceparent`, if it has one."""
+    """A span that continues the trace in `carrier`'s `traceparent`, if it has one. Of no trace and for no
+    exporter, it is none."""
+    if not carrier and not isinstance(trace.get_tracer_provider(), TracerProvider):
+        yield trace.INVALID_SPAN
+        return
     with tracer.start_as_current_span(name, context=propagate.extract(carrier), kind=kind) as current:
         yield current
 
