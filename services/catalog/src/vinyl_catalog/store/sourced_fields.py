@@ -35,6 +35,4 @@ def enrichment_columns(subject_id: ColumnElement[Any]) -> tuple[ColumnElement[An
 def enrichment_of(sourced: str | None, choices: str | None) -> Enrichment:
     if sourced is None and choices is None:
         return _NOTHING
-    return Enrichment(
-        _decode_fields(sourced) if sourced else (), _decode_choices(choices) if choices else {}
-    )
+    return Enrichment(_decode_fields(sourced) if sourced else (), _decode_choices(choices) if choices else {})
