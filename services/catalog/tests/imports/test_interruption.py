@@ -34,6 +34,14 @@ async def start(environment: dict[str, str], *paths: Path) -> asyncio.subprocess
     )
 
 
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def is_alive(pid: str) -> bool:
+    return Path(f"/proc/{pid}/cmdline").exists()
+
+
 @pytest.fixture
 async def published(settings: Settings) -> AsyncIterator[None]:
     """Stands where the work process stands: nothing waits to be told for long."""
@@ -97,6 +105,23 @@ async def test_a_killed_import_goes_on_and_loses_nothing(
     assert tuple(row) == ("done", "command")
     rejects = await connection.fetch("select discogs_id, reason from import_rejects")
     assert [tuple(reject) for reject in rejects] == [(6001, "the title is missing")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Linux for the children of a process")
+async def test_the_process_that_parses_ends_with_the_one_that_was_killed(
+    environment, write_dump, records, connection: asyncpg.Connection
+) -> None:
+    path = write_dump("releases", [records.release(n, f"Record {n}") for n in range(1, COUNT + 1)])
+    importing = await start(environment, path)
+    await wait_for(connection, "select count(*) from releases", lambda count: count > 0)
+    children = children_of(importing.pid)
+    importing.send_signal(signal.SIGKILL)
+    output = (await importing.communicate())[0].decode()
+    assert children
+    async with asyncio.timeout(20):
+        while any(map(is_alive, children)):
+            await asyncio.sleep(0.05)
+    assert "Traceback" not in output
 
 
 @pytest.mark.usefixtures("published")

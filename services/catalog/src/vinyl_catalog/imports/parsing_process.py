@@ -5,6 +5,7 @@ when the process that started it was killed.
 """
 
 import gc
+import os
 import pickle
 import signal
 import sys
@@ -46,8 +47,15 @@ def main() -> None:
     while length := sys.stdin.buffer.read(LENGTH_BYTES):
         asked = pickle.loads(sys.stdin.buffer.read(int.from_bytes(length)))  # noqa: S301 - from who started us
         answer = pickle.dumps(_answer(getattr(parsing, asked[0]), asked[1:]), pickle.HIGHEST_PROTOCOL)
-        sys.stdout.buffer.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+        _write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+
+
+def _write(said: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(said)
         sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os._exit(1)  # nobody listens any more, and ending in order would try to flush once more
 
 
 def _answer(method: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
