@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.kinds import RecordKind
 from vinyl_catalog.imports.preparing import HashedRecord, Preparer
 from vinyl_catalog.imports.records import DumpReader
+from vinyl_catalog.imports.sources import LocalFile
 from vinyl_devstack.demo import ids
 from vinyl_devstack.demo.dump import KINDS, write_dump
 from vinyl_devstack.demo.facts import Catalogue
@@ -54,7 +56,7 @@ def test_every_record_is_taken_by_the_importer(catalogue: Catalogue, files: dict
     }
     taken = {}
     for kind, path in files.items():
-        reader = DumpReader(path)
+        reader = DumpReader(chunks_of(LocalFile(path)))
         assert reader.kind == RecordKind(kind.removesuffix("s"))
         records = [HashedRecord(raw, raw.content_hash) for raw in reader.records()]
         prepared = Preparer(reader.kind).prepare(records, {})

@@ -6,10 +6,12 @@ from heapq import heappush, heappushpop
 from pathlib import Path
 
 from vinyl_catalog.domain.facts import ReleaseFacts
+from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.elements import parse
 from vinyl_catalog.imports.kinds import BadRecord, RecordKind, UnreadableFile
 from vinyl_catalog.imports.records import DumpReader
 from vinyl_catalog.imports.release_records import release_from
+from vinyl_catalog.imports.sources import LocalFile
 from vinyl_devstack.sandbox.cataloguing import pressing_of
 from vinyl_devstack.sandbox.market.chance import draw
 from vinyl_devstack.sandbox.market.pressing import Pressing
@@ -54,7 +56,7 @@ def pressings_in(files: Iterable[Path], at_most: int) -> list[Pressing]:
 
 
 def _releases(file: Path) -> Iterator[ReleaseFacts]:
-    reader = DumpReader(file)
+    reader = DumpReader(chunks_of(LocalFile(file)))
     for record in reader.records() if reader.kind is RecordKind.RELEASE else ():
         try:
             yield release_from(parse(record.content))

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
 _MOST = 100
-_AT_ONCE = 2
+_AT_ONCE = 4
 
 
 class Gathering(Generic[KeyT, ItemT]):
