@@ -45,8 +45,9 @@ import: setup ## Import Discogs dump files into the running `make dev`: make imp
 web: setup ## Build the web app into web/dist
 	@$(RUN) vinyl_devstack.web_scripts build
 
-bench: setup ## Measure the import, end to end, on generated dump files (several minutes)
+bench: setup ## Measure the import and the reading of albums, on generated data (many minutes)
 	@.venv/bin/python bench/imports.py
+	@.venv/bin/python bench/albums_by_id.py
 
 drills: setup ## Kill, hang and starve the parts of a whole stack and count what is lost (several minutes)
 	@$(RUN) pytest tests/drills $(ARGS)
