@@ -47,6 +47,7 @@ web: setup ## Build the web app into web/dist
 
 bench: setup ## Measure the import and the reading of albums, on generated data (many minutes)
 	@.venv/bin/python bench/imports.py
+	@.venv/bin/python bench/search.py
 	@.venv/bin/python bench/albums_by_id.py
 
 drills: setup ## Kill, hang and starve the parts of a whole stack and count what is lost (several minutes)

@@ -5,10 +5,12 @@ Of those the best known are ranked first, with all that are called as asked, and
 far down the best known reach depends on how many of them fit.
 """
 
+from typing import NamedTuple
+
 import msgspec
 import tantivy
 
-from vinyl_catalog.index.queries import Queries
+from vinyl_catalog.index.queries import Clauses, Queries
 
 # With fewer hits than these, typos are forgiven too.
 _ENOUGH = 5
@@ -18,6 +20,7 @@ _FEW_DOCUMENTS = 5_000
 _FIRST_SHARE = 0.004
 _WIDER = 4
 _MOST_LEVELS = 32
+Hits = list[tuple[float, tantivy.DocAddress]]
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -27,15 +30,18 @@ class Level(msgspec.Struct, frozen=True):
     times: float
 
 
+class Window(NamedTuple):
+    offset: int
+    limit: int
+
+
 class Ranking(msgspec.Struct, frozen=True):
-    """`query` finds `count` hits; those of `others` come behind them. `total` is an estimate where there are
-    others."""
+    """`hits` are those of the window. `query` finds all, or the best known: then `total` is an estimate."""
 
     query: tantivy.Query
-    count: int
-    others: tantivy.Query | None
+    hits: Hits
     total: int
-    is_forgiving: bool
+    is_forgiving: bool = False
 
 
 def levels_in(searcher: tantivy.Searcher) -> list[Level]:
@@ -50,28 +56,36 @@ def levels_in(searcher: tantivy.Searcher) -> list[Level]:
     return levels
 
 
-def rank(searcher: tantivy.Searcher, queries: Queries, levels: list[Level]) -> Ranking:
+def rank(searcher: tantivy.Searcher, queries: Queries, levels: list[Level], window: Window) -> Ranking:
     """As it was said, or forgiving where that finds next to nothing."""
     are_many = queries.fewest_documents(searcher) > _FEW_DOCUMENTS
-    said = _rank(searcher, queries, levels if are_many else [], is_forgiving=False)
+    said = _rank(searcher, queries, queries.as_said(), levels if are_many else [], window)
     if said.total >= _ENOUGH:
         return said
-    return _rank(searcher, queries, levels if queries.is_one_word else [], is_forgiving=True)
+    levels = levels if queries.is_one_word else []
+    forgiven = _rank(searcher, queries, queries.forgiving(), levels, window)
+    return msgspec.structs.replace(forgiven, is_forgiving=True)
+
+
+def search(searcher: tantivy.Searcher, query: tantivy.Query, window: Window) -> tuple[Hits, int]:
+    """The hits of the window, and how many there are in all."""
+    limit = max(1, window.limit)  # none cannot be asked for
+    result = searcher.search(query, limit, offset=window.offset, weight_by_field="standing")
+    return result.hits[: window.limit], result.count  # type: ignore[attr-defined]  # which the stub leaves out
 
 
 def _rank(
-    searcher: tantivy.Searcher, queries: Queries, levels: list[Level], *, is_forgiving: bool
+    searcher: tantivy.Searcher, queries: Queries, clauses: Clauses, levels: list[Level], window: Window
 ) -> Ranking:
-    fits = queries.fits(is_forgiving=is_forgiving)
     for level in levels:
-        famous = queries.famous(fits, level.fame)
-        if (found := _count(searcher, famous)) >= _FEWEST_RANKED:
-            others = queries.famous(fits, level.fame, are_left_out=True)
-            return Ranking(famous, found, others, int(found * level.times), is_forgiving)
-    found = _count(searcher, fits)
-    return Ranking(fits, found, None, found, is_forgiving)
-
-
-def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    counted = searcher.aggregate(query, {"n": {"value_count": {"field": "standing"}}})
-    return int(counted["n"]["value"])
+        famous = queries.famous(clauses, level.fame)
+        hits, found = search(searcher, famous, window)
+        if found >= _FEWEST_RANKED:
+            if len(hits) < window.limit:
+                behind = Window(max(0, window.offset - found), window.limit - len(hits))
+                others = queries.famous(clauses, level.fame, are_left_out=True)
+                hits += search(searcher, others, behind)[0]
+            return Ranking(famous, hits, int(found * level.times))
+    fits = tantivy.Query.boolean_query(clauses)
+    hits, found = search(searcher, fits, window)
+    return Ranking(fits, hits, found)

@@ -13,7 +13,7 @@ from vinyl_catalog.domain.searching import FacetValue, HitType
 from vinyl_catalog.index.entries import Shown, decode_shown
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.queries import Queries
-from vinyl_catalog.index.ranking import Level, Ranking, levels_in, rank
+from vinyl_catalog.index.ranking import Hits, Level, Ranking, Window, levels_in, rank, search
 from vinyl_catalog.index.schema import FACETS, opened
 
 _MOST_FACET_VALUES = 20
@@ -58,21 +58,22 @@ class SearchIndex:
 
     def answer(self, asked: Asked, offset: int, limit: int) -> Answer:
         """Raises SearchNotReady."""
-        searcher, ranking = self._rank(asked)
-        found = _found(searcher, ranking, offset, limit)
+        searcher, ranking = self._rank(asked, Window(offset, limit))
+        found = _found(searcher, ranking.hits)
         return Answer(found, ranking.total, _facets(searcher, ranking.query), ranking.is_forgiving)
 
     def suggest(self, asked: Asked, limit: int) -> list[Found]:
         """Raises SearchNotReady."""
-        return _found(*self._rank(asked), 0, limit)
+        searcher, ranking = self._rank(asked, Window(0, limit))
+        return _found(searcher, ranking.hits)
 
-    def _rank(self, asked: Asked) -> tuple[tantivy.Searcher, Ranking]:
+    def _rank(self, asked: Asked, window: Window) -> tuple[tantivy.Searcher, Ranking]:
         index = self._newest()
         queries = Queries(index.schema, asked.words, asked.types)
         queries.narrow(asked.conditions)
         queries.leave_out(asked.left_out)
         searcher = index.searcher()
-        return searcher, rank(searcher, queries, self._levels)
+        return searcher, rank(searcher, queries, self._levels, window)
 
     def find(self, ids: Sequence[UUID]) -> dict[UUID, Found]:
         """Raises SearchNotReady."""
@@ -80,7 +81,9 @@ class SearchIndex:
             return {}
         index = self._newest()
         query = tantivy.Query.term_set_query(index.schema, "id", [each.hex for each in ids])
-        return {each.shown.id: each for each in _search(index.searcher(), query, 0, len(ids))}
+        searcher = index.searcher()
+        hits, _ = search(searcher, query, Window(0, len(ids)))
+        return {each.shown.id: each for each in _found(searcher, hits)}
 
     async def check(self) -> None:
         """Raises SearchNotReady while there is no index yet."""
@@ -111,19 +114,9 @@ class SearchIndex:
         return self._index
 
 
-def _found(searcher: tantivy.Searcher, ranking: Ranking, offset: int, limit: int) -> list[Found]:
-    found = _search(searcher, ranking.query, offset, limit) if offset < ranking.count else []
-    if ranking.others is not None and len(found) < limit:
-        start = max(0, offset - ranking.count)
-        found += _search(searcher, ranking.others, start, limit - len(found))
-    return found
-
-
-def _search(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int) -> list[Found]:
-    result = searcher.search(query, limit, count=False, offset=offset, weight_by_field="standing")
+def _found(searcher: tantivy.Searcher, hits: Hits) -> list[Found]:
     return [
-        Found(decode_shown(searcher.doc(address)["shown"][0]), round(score, 4))
-        for score, address in result.hits
+        Found(decode_shown(searcher.doc(address)["shown"][0]), round(score, 4)) for score, address in hits
     ]
 
 
