@@ -3,6 +3,7 @@
 Restricted fields that have expired are not read at all, whether or not they have been deleted yet.
 """
 
+from datetime import timedelta
 from itertools import chain
 from typing import Any
 
@@ -17,7 +18,11 @@ _decode_fields = msgspec.json.Decoder(tuple[SourcedField, ...]).decode
 _decode_choices = msgspec.json.Decoder(dict[Field, Source]).decode
 _fields, _subjects = enrichment_fields.c, enrichment_subjects.c
 _NOTHING = Enrichment()
-MAY_BE_SHOWN: ColumnElement[bool] = or_(_fields.restricted.is_(False), _fields.expires_at > func.now())
+# A shared cache may show an answer for a minute after it was read.
+_SPARE: ColumnElement[timedelta] = literal_column("interval '60 seconds'")
+MAY_BE_SHOWN: ColumnElement[bool] = or_(
+    _fields.restricted.is_(False), _fields.expires_at > func.now() + _SPARE
+)
 
 
 def enrichment_columns(subject_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
