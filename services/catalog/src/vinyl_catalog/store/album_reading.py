@@ -22,7 +22,7 @@ from vinyl_chassis.absence import AWAY
 from vinyl_contracts.errors import Unavailable
 
 _STATEMENT = album_rows().where(is_any(albums.c.id, []))
-_ALBUMS = str(_STATEMENT.compile(dialect=dialect.dialect()))  # type: ignore[no-untyped-call]
+_ALBUMS = _STATEMENT.compile(dialect=dialect.dialect())  # type: ignore[no-untyped-call]
 _Row = namedtuple("_Row", _STATEMENT.selected_columns.keys())  # type: ignore[misc]
 _NAMES = """
 select false as is_label, discogs_artist_id, id, name, document is not null or edits is not null,
@@ -41,7 +41,8 @@ class AlbumReading:
     async def find_all(self, album_ids: Sequence[UUID]) -> tuple[dict[UUID, StoredAlbum], KnownNames]:
         """With the names of everybody on them. Raises Unavailable while Postgres is away."""
         try:
-            records = await self._fetch(_ALBUMS, list(album_ids))
+            values = _ALBUMS.params | {"ids": list(album_ids)}
+            records = await self._fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
             found = [album_of_row(_Row(*record)) for record in records]
             wanted = wanted_by(*(facts for album in found for facts in (album.master, album.lead)))
             return {album.id: album for album in found}, await self._names(wanted)
