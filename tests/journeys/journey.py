@@ -70,9 +70,13 @@ class Journey:
         self.headers = {"Authorization": f"Bearer {answer['access_token']}"}
 
     async def find_album(self) -> None:
+        """The search hears of an import within a second."""
+        self.album_id = await self.until(self.search_album)
+
+    async def search_album(self) -> str | None:
         found = await self.call("GET", "/search", params={"q": "ballad of the run-out", "type": "album"})
-        [item] = [item for item in found["items"] if item["title"] == "Ballad Of The Run-Out Groove"]
-        self.album_id = item["id"]
+        ids = [item["id"] for item in found["items"] if item["title"] == "Ballad Of The Run-Out Groove"]
+        return ids[0] if ids else None
 
     async def want_it(self) -> None:
         want = {"album_id": self.album_id, "min_media_condition": "F", "notes": "any pressing"}
