@@ -1,5 +1,6 @@
 """What curators do with albums, and that it outlives imports."""
 
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -303,3 +304,33 @@ async def test_an_unknown_album_is_not_found(client, curator) -> None:
     ).status_code == 404
     assert (await client.get(f"{path}/revisions", headers=curator)).status_code == 404
     assert (await client.get(f"{path}/sources", headers=curator)).status_code == 404
+
+
+async def test_the_other_services_hear_of_every_act(client, curator, light, connection) -> None:
+    path, tag = light
+    changed = await client.patch(path, json={"title": "Told"}, headers=curator | {"If-Match": tag})
+    version = int(changed.headers["etag"].strip('"').partition("-")[0])
+    await client.delete(path, headers=curator | {"If-Match": changed.headers["etag"]})
+    await client.post(f"{path}/revisions/2/undo", headers=curator)
+    told = await connection.fetch("select subject, envelope from outbox order by id desc limit 3")
+    assert [row["subject"] for row in reversed(told)] == [
+        "vinyl.catalog.album_changed.v1",
+        "vinyl.catalog.album_withdrawn.v1",
+        "vinyl.catalog.album_changed.v1",
+    ]
+    envelopes = [json.loads(row["envelope"]) for row in reversed(told)]
+    assert [each["aggregateversion"] for each in envelopes] == [version, version + 1, version + 2]
+    assert envelopes[0]["data"]["album"]["title"] == "Told"
+
+
+async def test_a_new_pressing_of_a_merged_master_comes_to_the_survivor(
+    client, get, curator, light, take_in, write_dump, records
+) -> None:
+    path, _ = light
+    [zebra] = (await get("/albums", discogs_master_id=11))["items"]
+    into = {"into": path.rpartition("/")[2]}
+    assert (await client.post(f"{BASE}/albums/{zebra['id']}/merge", json=into, headers=curator)).is_success
+    await take_in(write_dump("releases", [records.release(500, "Zebra Again", master=(11, False))]))
+    [release] = (await get("/releases", discogs_release_id=500))["items"]
+    assert release["album_id"] == into["into"]
+    assert (await client.get(path)).json()["release_count"] == 4
