@@ -90,7 +90,7 @@ class IndexRows:
         return [_artist(row, counts.get(f"artist:{row.discogs_artist_id}", 0)) for row in rows]
 
     async def _count_albums(self, tags: list[str]) -> dict[str, int]:
-        """By tag, out of some of their albums. They are looked up at once: the index may have much pending."""
+        """By tag, out of some of their albums. They are looked up at once: much may be pending."""
         wanted = cast([tag for tag in tags if tag != _VARIOUS], ARRAY(Text))
         some = select(albums.c.own_tags).where(albums.c.tags.op("&&")(wanted)).limit(_MOST_COUNTED_ALBUMS)
         each = select(func.unnest(some.subquery().c.own_tags).label("tag")).subquery()
