@@ -21,6 +21,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/enrichment": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How each source stands: budget, breaker, queue, last error; and how far the walk is */
+    get: operations["read_enrichment_state"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/enrichment/doubts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Matches that a curator has to decide */
+    get: operations["list_doubts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/enrichment/skips": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The skip list */
+    get: operations["list_skips"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/imports": {
     parameters: {
       query?: never;
@@ -66,7 +117,8 @@ export interface paths {
     /** Albums */
     get: operations["list_albums"];
     put?: never;
-    post?: never;
+    /** Add an album that no source has */
+    post: operations["add_album"];
     delete?: never;
     options?: never;
     head?: never;
@@ -82,8 +134,81 @@ export interface paths {
     };
     /** One album; 308 to the one that it was merged into */
     get: operations["read_album"];
-    put?: never;
+    /** Say of an album how it is, whole; needs If-Match */
+    put: operations["replace_album"];
     post?: never;
+    /** Withdraw an album; needs If-Match, and can be undone */
+    delete: operations["withdraw_album"];
+    options?: never;
+    head?: never;
+    /** Change some of an album; needs If-Match */
+    patch: operations["change_album"];
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/enrichment": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each source said, and whose words are shown in which field */
+    get: operations["read_album_enrichment"];
+    /** Decide whose words are shown, and which records are the right ones */
+    put: operations["decide_album_enrichment"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/enrichment/refresh": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask sources again, before anything else */
+    post: operations["refresh_album"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/enrichment/skip": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Ask no source about it any more */
+    put: operations["skip_album"];
+    post?: never;
+    /** Take it off the skip list */
+    delete: operations["unskip_album"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/merge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Merge an album into another, which is the answer */
+    post: operations["merge_album"];
     delete?: never;
     options?: never;
     head?: never;
@@ -107,6 +232,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/albums/{album_id}/revisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What curators did with an album, the newest first */
+    get: operations["list_album_revisions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/revisions/{number}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a revision back */
+    post: operations["undo_album_revision"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/albums/{album_id}/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each source says of an album, word for word */
+    get: operations["list_album_sources"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/artists": {
     parameters: {
       query?: never;
@@ -117,7 +293,8 @@ export interface paths {
     /** Artists by name; `q` takes the words of one, the last perhaps only begun */
     get: operations["list_artists"];
     put?: never;
-    post?: never;
+    /** Add an artist that no source has */
+    post: operations["add_artist"];
     delete?: never;
     options?: never;
     head?: never;
@@ -131,14 +308,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One artist */
+    /** One artist; 308 to the one that it was merged into */
     get: operations["read_artist"];
-    put?: never;
+    /** Say of an artist how it is, whole; needs If-Match */
+    put: operations["replace_artist"];
     post?: never;
-    delete?: never;
+    /** Withdraw an artist; needs If-Match, and can be undone */
+    delete: operations["withdraw_artist"];
     options?: never;
     head?: never;
-    patch?: never;
+    /** Change some of an artist; needs If-Match */
+    patch: operations["change_artist"];
     trace?: never;
   };
   "/api/v1/artists/{artist_id}/albums": {
@@ -150,6 +330,127 @@ export interface paths {
     };
     /** The albums that an artist made */
     get: operations["list_albums_of_artist"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/enrichment": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each source said, and whose words are shown in which field */
+    get: operations["read_artist_enrichment"];
+    /** Decide whose words are shown, and which records are the right ones */
+    put: operations["decide_artist_enrichment"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/enrichment/refresh": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask sources again, before anything else */
+    post: operations["refresh_artist"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/enrichment/skip": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Ask no source about it any more */
+    put: operations["skip_artist"];
+    post?: never;
+    /** Take it off the skip list */
+    delete: operations["unskip_artist"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/merge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Merge an artist into another, which is the answer */
+    post: operations["merge_artist"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/revisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What curators did with an artist, the newest first */
+    get: operations["list_artist_revisions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/revisions/{number}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a revision back */
+    post: operations["undo_artist_revision"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/artists/{artist_id}/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each source says of an artist, word for word */
+    get: operations["list_artist_sources"];
     put?: never;
     post?: never;
     delete?: never;
@@ -277,6 +578,60 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/categories": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Categories of the showcase, by name */
+    get: operations["list_categories"];
+    put?: never;
+    /** Add a category */
+    post: operations["add_category"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/categories/{slug}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A category */
+    get: operations["read_category"];
+    put?: never;
+    post?: never;
+    /** Remove a category, not its products; If-Match is required */
+    delete: operations["remove_category"];
+    options?: never;
+    head?: never;
+    /** Edit a category; If-Match is required */
+    patch: operations["edit_category"];
+    trace?: never;
+  };
+  "/api/v1/categories/{slug}/products": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is shown in a category */
+    get: operations["list_products_of_category"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/collection": {
     parameters: {
       query?: never;
@@ -365,6 +720,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/media": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Upload a picture: JPEG, PNG, WebP, GIF (its first frame) or AVIF */
+    post: operations["upload_picture"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/media/{media_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a picture of yours that nothing shows */
+    delete: operations["remove_picture"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/media/{media_id}/{variant}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture, as AVIF where that is accepted, else as WebP */
+    get: operations["read_picture"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/offers": {
     parameters: {
       query?: never;
@@ -380,6 +786,43 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/products": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What members show; drafts and archived ones are your own */
+    get: operations["list_products"];
+    put?: never;
+    /** Show something; a draft, unless you publish it */
+    post: operations["show_product"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/products/{product_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A product */
+    get: operations["read_product"];
+    put?: never;
+    post?: never;
+    /** Remove a product of yours */
+    delete: operations["remove_product"];
+    options?: never;
+    head?: never;
+    /** Edit, publish or archive a product of yours */
+    patch: operations["edit_product"];
     trace?: never;
   };
   "/api/v1/providers": {
@@ -673,7 +1116,8 @@ export interface paths {
     /** Songs; an album's in the order of its tracks */
     get: operations["list_songs"];
     put?: never;
-    post?: never;
+    /** Add a song at the end of an album */
+    post: operations["add_song"];
     delete?: never;
     options?: never;
     head?: never;
@@ -689,12 +1133,15 @@ export interface paths {
     };
     /** One song */
     get: operations["read_song"];
-    put?: never;
+    /** Say of a song how it is, whole; needs If-Match */
+    put: operations["replace_song"];
     post?: never;
-    delete?: never;
+    /** Take a song off its album; needs If-Match */
+    delete: operations["remove_song"];
     options?: never;
     head?: never;
-    patch?: never;
+    /** Change some of a song; needs If-Match */
+    patch: operations["change_song"];
     trace?: never;
   };
   "/api/v1/users/{username}": {
@@ -808,6 +1255,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * Action
+     * @enum {string}
+     */
+    Action: "created" | "edited" | "withdrawn" | "restored" | "merged" | "parted";
     /** Album */
     Album: {
       artists: components["schemas"]["Credit"][];
@@ -829,6 +1281,34 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
       year: number | null;
+    };
+    /** AlbumChanges */
+    AlbumChanges: {
+      artists?: components["schemas"]["CreditDraft"][];
+      comment?: string | null;
+      genres?: string[];
+      labels?: components["schemas"]["LabelDraft"][];
+      links?: components["schemas"]["LinkDraft"][];
+      musicbrainz_id?: string | null;
+      styles?: string[];
+      text?: components["schemas"]["TextDraft"] | null;
+      title?: string;
+      tracks?: components["schemas"]["TrackDraft"][];
+      year?: number | null;
+    };
+    /** AlbumDraft */
+    AlbumDraft: {
+      artists?: components["schemas"]["CreditDraft"][];
+      comment?: string | null;
+      genres?: string[];
+      labels?: components["schemas"]["LabelDraft"][];
+      links?: components["schemas"]["LinkDraft"][];
+      musicbrainz_id?: string | null;
+      styles?: string[];
+      text?: components["schemas"]["TextDraft"] | null;
+      title: string;
+      tracks?: components["schemas"]["TrackDraft"][];
+      year?: number | null;
     };
     /** AlbumIdentifiers */
     AlbumIdentifiers: {
@@ -864,6 +1344,12 @@ export interface components {
       source: string;
       url: string | null;
     };
+    /**
+     * AnswerState
+     * @description `waiting`: not asked yet, or to be asked anew. `doubtful`: a curator has to say which one it is.
+     * @enum {string}
+     */
+    AnswerState: "waiting" | "matched" | "doubtful" | "absent";
     /** Artist */
     Artist: {
       aliases: components["schemas"]["Named"][];
@@ -879,8 +1365,35 @@ export interface components {
       name_variations: string[];
       profile: string | null;
       real_name: string | null;
+      text: components["schemas"]["AlbumText"] | null;
       /** Format: date-time */
       updated_at: string;
+    };
+    /** ArtistChanges */
+    ArtistChanges: {
+      aliases?: components["schemas"]["ArtistReference"][];
+      comment?: string | null;
+      groups?: components["schemas"]["ArtistReference"][];
+      links?: components["schemas"]["LinkDraft"][];
+      members?: components["schemas"]["ArtistReference"][];
+      musicbrainz_id?: string | null;
+      name?: string;
+      name_variations?: string[];
+      profile?: string | null;
+      real_name?: string | null;
+    };
+    /** ArtistDraft */
+    ArtistDraft: {
+      aliases?: components["schemas"]["ArtistReference"][];
+      comment?: string | null;
+      groups?: components["schemas"]["ArtistReference"][];
+      links?: components["schemas"]["LinkDraft"][];
+      members?: components["schemas"]["ArtistReference"][];
+      musicbrainz_id?: string | null;
+      name: string;
+      name_variations?: string[];
+      profile?: string | null;
+      real_name?: string | null;
     };
     /** ArtistIdentifiers */
     ArtistIdentifiers: {
@@ -892,12 +1405,67 @@ export interface components {
       items: components["schemas"]["Artist"][];
       next_cursor: string | null;
     };
+    /** ArtistReference */
+    ArtistReference: {
+      /** Format: uuid */
+      id: string;
+      name?: string | null;
+    };
     /**
      * Basis
      * @description Where a postage is from: the seller states it, the table of estimates, or nowhere.
      * @enum {string}
      */
     Basis: "seller" | "estimate" | "unknown";
+    /**
+     * Breaker
+     * @description `half_open`: the next request decides.
+     * @enum {string}
+     */
+    Breaker: "closed" | "open" | "half_open";
+    /** Candidate */
+    Candidate: {
+      /** @default  */
+      artist: string;
+      /** @default 0 */
+      confidence: number;
+      foreign_id: string;
+      /** @default false */
+      linked: boolean;
+      name: string;
+      /** @default [] */
+      reasons: string[];
+      track_count?: number | null;
+      url?: string | null;
+      year?: number | null;
+    };
+    /** CategoryEdit */
+    CategoryEdit: {
+      color?: string | null;
+      description?: string | null;
+      icon?: string | null;
+      name?: string;
+      slug?: string;
+    };
+    /** CategoryView */
+    CategoryView: {
+      color: string | null;
+      /** Format: date-time */
+      created_at: string;
+      description: string | null;
+      icon: string | null;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      slug: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** Page[CategoryView] */
+    CategoryViewPage: {
+      items: components["schemas"]["CategoryView"][];
+      next_cursor: string | null;
+    };
     /** ChangedSearch */
     ChangedSearch: {
       active?: boolean | null;
@@ -998,6 +1566,65 @@ export interface components {
       role: string | null;
       tracks: string | null;
     };
+    /** CreditDraft */
+    CreditDraft: {
+      artist_id?: string | null;
+      credited_as?: string | null;
+      join?: string | null;
+      name?: string | null;
+      role?: string | null;
+      tracks?: string | null;
+    };
+    /** Decisions */
+    Decisions: {
+      choices?: {
+        [key: string]: components["schemas"]["Source"];
+      };
+      confirmed?: {
+        [key: string]: string;
+      };
+      rejected?: {
+        [key: string]: string[];
+      };
+    };
+    /** Doubt */
+    Doubt: {
+      asked_at: string | null;
+      candidates: components["schemas"]["Candidate"][];
+      confidence: number | null;
+      kind: components["schemas"]["SubjectKind"];
+      source: components["schemas"]["Source"];
+      /** Format: uuid */
+      subject_id: string;
+    };
+    /** Page[Doubt] */
+    DoubtPage: {
+      items: components["schemas"]["Doubt"][];
+      next_cursor: string | null;
+    };
+    /** Editor */
+    Editor: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+    };
+    /** EnrichmentState */
+    EnrichmentState: {
+      sources: components["schemas"]["SourceState"][];
+      walks: components["schemas"]["Walk"][];
+    };
+    /** EnrichmentView */
+    EnrichmentView: {
+      decisions: components["schemas"]["Decisions"];
+      /** Format: uuid */
+      id: string;
+      kind: components["schemas"]["SubjectKind"];
+      shown: {
+        [key: string]: string | null;
+      };
+      skipped: components["schemas"]["Skip"] | null;
+      sources: components["schemas"]["SourceView"][];
+    };
     /** EntryView */
     EntryView: {
       entry: string;
@@ -1008,8 +1635,27 @@ export interface components {
       count: number;
       value: string;
     };
+    /**
+     * Field
+     * @enum {string}
+     */
+    Field: "musicbrainz_id" | "images" | "text" | "links";
+    /** FieldView */
+    FieldView: {
+      /** Format: date-time */
+      expires_at: string;
+      /** Format: date-time */
+      fetched_at: string;
+      field: components["schemas"]["Field"];
+      licence: string;
+      restricted: boolean;
+      url: string | null;
+      value: unknown;
+    };
     /** FileView */
     FileView: {
+      bytes_read: number;
+      bytes_total: number | null;
       error: string | null;
       file: string;
       imported: number;
@@ -1017,7 +1663,9 @@ export interface components {
       kind: string | null;
       read: number;
       rejected: number;
+      spared: number;
       unchanged: number;
+      withdrawn: number;
     };
     /** FollowedSeller */
     FollowedSeller: {
@@ -1089,6 +1737,8 @@ export interface components {
     ImportState: "queued" | "running" | "done" | "failed";
     /** ImportView */
     ImportView: {
+      bytes_read: number;
+      bytes_total: number | null;
       /** Format: date-time */
       created_at: string;
       error: string | null;
@@ -1103,6 +1753,7 @@ export interface components {
       read: number;
       rejected: components["schemas"]["Reject"][];
       rejected_count: number;
+      seconds_left: number | null;
       started_at: string | null;
       state: components["schemas"]["ImportState"];
       unchanged: number;
@@ -1152,6 +1803,12 @@ export interface components {
       id: string | null;
       name: string;
     };
+    /** LabelDraft */
+    LabelDraft: {
+      catalog_number?: string | null;
+      id?: string | null;
+      name?: string | null;
+    };
     /** Page[Label] */
     LabelPage: {
       items: components["schemas"]["Label"][];
@@ -1160,6 +1817,11 @@ export interface components {
     /** Link */
     Link: {
       kind: string;
+      url: string;
+    };
+    /** LinkDraft */
+    LinkDraft: {
+      kind?: string | null;
       url: string;
     };
     /** ListingView */
@@ -1196,6 +1858,29 @@ export interface components {
       confidence: number;
       reasons: string[];
       release_id: string | null;
+    };
+    /** MediaView */
+    MediaView: {
+      color: string;
+      height: number;
+      /** Format: uuid */
+      id: string;
+      variants: {
+        [key: string]: components["schemas"]["VariantView"];
+      };
+      width: number;
+    };
+    /** MemberView */
+    MemberView: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+    };
+    /** Merge */
+    Merge: {
+      comment?: string | null;
+      /** Format: uuid */
+      into: string;
     };
     /** Money */
     Money: {
@@ -1250,6 +1935,10 @@ export interface components {
       ships_to?: string | null;
       use_wants?: boolean | null;
     };
+    /** NewSkip */
+    NewSkip: {
+      reason: string;
+    };
     /** PostageView */
     PostageView: {
       amount: string | null;
@@ -1272,6 +1961,55 @@ export interface components {
       status: number;
       title: string;
       type: string;
+    };
+    /** ProductEdit */
+    ProductEdit: {
+      album_id?: string | null;
+      category?: string | null;
+      collection_item_id?: string | null;
+      description?: string | null;
+      media_ids?: string[];
+      price?: components["schemas"]["Money"] | null;
+      release_id?: string | null;
+      status?: components["schemas"]["Status"];
+      tags?: string[];
+      title?: string;
+    };
+    /**
+     * ProductOrder
+     * @default hot
+     * @enum {string}
+     */
+    ProductOrder: "hot" | "new" | "top";
+    /** ProductView */
+    ProductView: {
+      album_id: string | null;
+      category: string | null;
+      collection_item_id: string | null;
+      comment_count: number;
+      /** Format: date-time */
+      created_at: string;
+      description: string | null;
+      /** Format: uuid */
+      id: string;
+      media: components["schemas"]["MediaView"][];
+      media_ids: string[];
+      price: components["schemas"]["Money"] | null;
+      published_at: string | null;
+      release_id: string | null;
+      status: components["schemas"]["Status"];
+      tags: string[];
+      title: string;
+      /** Format: date-time */
+      updated_at: string;
+      upvote_count: number;
+      user: components["schemas"]["MemberView"];
+      view_count: number;
+    };
+    /** Page[ProductView] */
+    ProductViewPage: {
+      items: components["schemas"]["ProductView"][];
+      next_cursor: string | null;
     };
     /** ProfileEdit */
     ProfileEdit: {
@@ -1401,10 +2139,16 @@ export interface components {
       items: components["schemas"]["RatingView"][];
       next_cursor: string | null;
     };
+    /** Refresh */
+    Refresh: {
+      fields?: components["schemas"]["Field"][] | null;
+      sources?: components["schemas"]["Source"][] | null;
+    };
     /** Reject */
     Reject: {
       discogs_id: number | null;
       kind: string;
+      raw?: string | null;
       reason: string;
     };
     /** Release */
@@ -1445,6 +2189,27 @@ export interface components {
     /** Page[Release] */
     ReleasePage: {
       items: components["schemas"]["Release"][];
+      next_cursor: string | null;
+    };
+    /** Revision */
+    Revision: {
+      action: components["schemas"]["Action"];
+      comment: string | null;
+      editor: components["schemas"]["Editor"];
+      former: {
+        [key: string]: unknown;
+      };
+      latter: {
+        [key: string]: unknown;
+      };
+      /** Format: date-time */
+      made_at: string;
+      number: number;
+      undoes: number | null;
+    };
+    /** Page[Revision] */
+    RevisionPage: {
+      items: components["schemas"]["Revision"][];
       next_cursor: string | null;
     };
     /**
@@ -1558,6 +2323,21 @@ export interface components {
       items: components["schemas"]["SessionView"][];
       next_cursor: string | null;
     };
+    /** Skip */
+    Skip: {
+      kind: components["schemas"]["SubjectKind"];
+      reason: string;
+      /** Format: date-time */
+      skipped_at: string;
+      skipped_by: string | null;
+      /** Format: uuid */
+      subject_id: string;
+    };
+    /** Page[Skip] */
+    SkipPage: {
+      items: components["schemas"]["Skip"][];
+      next_cursor: string | null;
+    };
     /** Song */
     Song: {
       /** Format: uuid */
@@ -1569,10 +2349,79 @@ export interface components {
       position: string | null;
       title: string;
     };
+    /** SongChanges */
+    SongChanges: {
+      artists?: components["schemas"]["CreditDraft"][];
+      comment?: string | null;
+      duration_seconds?: number | null;
+      position?: string | null;
+      title?: string;
+    };
+    /** SongDraft */
+    SongDraft: {
+      album_id?: string | null;
+      artists?: components["schemas"]["CreditDraft"][];
+      comment?: string | null;
+      duration_seconds?: number | null;
+      position?: string | null;
+      title: string;
+    };
     /** Page[Song] */
     SongPage: {
       items: components["schemas"]["Song"][];
       next_cursor: string | null;
+    };
+    /**
+     * Source
+     * @description In the order in which they are asked: later ones build on what earlier ones said.
+     * @enum {string}
+     */
+    Source:
+      "musicbrainz" | "cover_art_archive" | "wikipedia" | "apple_music" | "spotify" | "discogs";
+    /** SourceRecord */
+    SourceRecord: {
+      record: string;
+      says: {
+        [key: string]: unknown;
+      };
+      source: string;
+    };
+    /** Page[SourceRecord] */
+    SourceRecordPage: {
+      items: components["schemas"]["SourceRecord"][];
+      next_cursor: string | null;
+    };
+    /** SourceState */
+    SourceState: {
+      answered_at: string | null;
+      answers: {
+        [key: string]: number;
+      };
+      blocked_until: string | null;
+      breaker: components["schemas"]["Breaker"];
+      budget: number;
+      budget_left: number;
+      budget_seconds: number;
+      failed_at: string | null;
+      is_on: boolean;
+      last_error: string | null;
+      open_until: string | null;
+      queue: number;
+      source: components["schemas"]["Source"];
+    };
+    /** SourceView */
+    SourceView: {
+      asked_at: string | null;
+      candidates: components["schemas"]["Candidate"][];
+      confidence: number | null;
+      due_at: string | null;
+      error: string | null;
+      fields: components["schemas"]["FieldView"][];
+      foreign_id: string | null;
+      is_on: boolean;
+      source: components["schemas"]["Source"];
+      state: components["schemas"]["AnswerState"];
+      url: string | null;
     };
     /** Stars */
     Stars: {
@@ -1580,6 +2429,18 @@ export interface components {
       /** @description Whole stars */
       rating: number;
     };
+    /**
+     * Status
+     * @description All but `published` exist for their owner alone.
+     * @default published
+     * @enum {string}
+     */
+    Status: "draft" | "published" | "archived";
+    /**
+     * SubjectKind
+     * @enum {string}
+     */
+    SubjectKind: "album" | "artist";
     /** Suggestion */
     Suggestion: {
       album_id: string | null;
@@ -1614,6 +2475,14 @@ export interface components {
       items: components["schemas"]["TagCount"][];
       next_cursor: string | null;
     };
+    /** TextDraft */
+    TextDraft: {
+      content: string;
+      licence?: string | null;
+      /** @default curator */
+      source: string;
+      url?: string | null;
+    };
     /** TokensView */
     TokensView: {
       access_token: string;
@@ -1632,16 +2501,39 @@ export interface components {
       sub_tracks: components["schemas"]["Track"][];
       title: string;
     };
+    /** TrackDraft */
+    TrackDraft: {
+      artists?: components["schemas"]["CreditDraft"][];
+      credits?: components["schemas"]["CreditDraft"][];
+      duration_seconds?: number | null;
+      kind?: components["schemas"]["TrackKind"] | null;
+      position?: string | null;
+      sub_tracks?: components["schemas"]["TrackDraft"][];
+      /** @default  */
+      title: string;
+    };
     /**
      * TrackKind
      * @enum {string}
      */
     TrackKind: "track" | "heading" | "index";
+    /** VariantView */
+    VariantView: {
+      height: number;
+      url: string;
+      width: number;
+    };
     /** Video */
     Video: {
       duration_seconds: number | null;
       title: string | null;
       url: string;
+    };
+    /** Walk */
+    Walk: {
+      after_id: string | null;
+      kind: components["schemas"]["SubjectKind"];
+      rests_until: string | null;
     };
     /** WantEdit */
     WantEdit: {
@@ -1699,6 +2591,103 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Jwks"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_enrichment_state: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentState"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_doubts: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DoubtPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_skips: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SkipPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -1838,10 +2827,45 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["AlbumPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AlbumDraft"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -1886,7 +2910,344 @@ export interface operations {
       };
     };
   };
+  replace_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AlbumDraft"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  withdraw_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AlbumChanges"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_album_enrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  decide_album_enrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Decisions"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  refresh_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Refresh"];
+      };
+    };
+    responses: {
+      /** @description Request accepted, processing continues off-line */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  skip_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSkip"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Skip"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  unskip_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  merge_album: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Merge"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_releases_of_album: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReleasePage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_album_revisions: {
     parameters: {
       query?: {
         /** @description `next_cursor` of the page before */
@@ -1908,7 +3269,70 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ReleasePage"];
+          "application/json": components["schemas"]["RevisionPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  undo_album_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Album"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_album_sources: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        album_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourceRecordPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -1941,10 +3365,45 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["ArtistPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ArtistDraft"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -1989,6 +3448,105 @@ export interface operations {
       };
     };
   };
+  replace_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ArtistDraft"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  withdraw_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ArtistChanges"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_albums_of_artist: {
     parameters: {
       query?: {
@@ -2010,10 +3568,311 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["AlbumPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_artist_enrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  decide_artist_enrichment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Decisions"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  refresh_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Refresh"];
+      };
+    };
+    responses: {
+      /** @description Request accepted, processing continues off-line */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EnrichmentView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  skip_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSkip"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Skip"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  unskip_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  merge_artist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Merge"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_artist_revisions: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RevisionPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  undo_artist_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Artist"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_artist_sources: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        artist_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourceRecordPage"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2251,6 +4110,205 @@ export interface operations {
       };
     };
   };
+  list_categories: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_category: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CategoryEdit"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_category: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_category: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit_category: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CategoryEdit"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_products_of_category: {
+    parameters: {
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        sort?: components["schemas"]["ProductOrder"];
+      };
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProductViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_collection: {
     parameters: {
       query?: {
@@ -2431,6 +4489,8 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2467,6 +4527,8 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2515,6 +4577,114 @@ export interface operations {
       };
     };
   };
+  upload_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "image/*": string;
+        "multipart/form-data": {
+          /** Format: binary */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The picture that the same bytes became before */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MediaView"];
+        };
+      };
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MediaView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        media_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        media_id: string;
+        variant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A picture */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/avif": string;
+          "image/webp": string;
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_offers: {
     parameters: {
       query?: {
@@ -2539,6 +4709,175 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ListingViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_products: {
+    parameters: {
+      query?: {
+        album_id?: string | null;
+        category?: string | null;
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+        sort?: components["schemas"]["ProductOrder"];
+        /** @description All but `published` exist for their owner alone. */
+        status?: components["schemas"]["Status"];
+        tag?: string | null;
+        user?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProductViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  show_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProductEdit"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProductView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        product_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProductView"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        product_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit_product: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        product_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProductEdit"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProductView"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -2798,6 +5137,8 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3407,10 +5748,45 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["SongPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_song: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SongDraft"];
+      };
+    };
+    responses: {
+      /** @description Document created, URL follows */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Song"];
         };
       };
       /** @description A refusal (RFC 9457) */
@@ -3434,6 +5810,105 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Song"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  replace_song: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        song_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SongDraft"];
+      };
+    };
+    responses: {
+      /** @description Request fulfilled, document follows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Song"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_song: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        song_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Request fulfilled, nothing follows */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_song: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        song_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SongChanges"];
+      };
+    };
     responses: {
       /** @description Request fulfilled, document follows */
       200: {
