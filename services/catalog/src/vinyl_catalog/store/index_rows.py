@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits, laid_over_album, laid_over_artist
@@ -91,6 +91,8 @@ class IndexRows:
 
     async def _count_albums(self, tags: list[str]) -> dict[str, int]:
         """By tag, out of some of their albums. They are looked up at once: much may be pending."""
+        # To compare every album with so many tags takes minutes, and Postgres expects it to take little.
+        await self._connection.execute(text("set local enable_seqscan = off"))
         wanted = cast([tag for tag in tags if tag != _VARIOUS], ARRAY(Text))
         some = select(albums.c.own_tags).where(albums.c.tags.op("&&")(wanted)).limit(_MOST_COUNTED_ALBUMS)
         each = select(func.unnest(some.subquery().c.own_tags).label("tag")).subquery()
