@@ -163,6 +163,7 @@ async def fill(connection: "asyncpg.Connection[Any]", catalogue: Catalogue) -> N
         releases, albums = zip(*batch, strict=True)
         await connection.copy_records_to_table("releases", records=releases, columns=RELEASE)
         await connection.copy_records_to_table("albums", records=albums, columns=ALBUM)
+    await connection.execute("select gin_clean_pending_list('albums_by_tag')")  # as an import does at its end
     await connection.execute("analyze")
 
 
