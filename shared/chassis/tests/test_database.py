@@ -67,12 +67,28 @@ async def test_an_absent_postgres_is_said_to_be_away() -> None:
         await sleep_in_postgres(database, 0)
 
 
+async def lose_connection(database: Database) -> None:
+    end = text("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vinyl-test'")
+    async with database.transaction() as connection:
+        await connection.execute(text("set application_name = 'vinyl-test'"))
+        await connection.execute(end)
+
+
 async def test_a_lost_connection_is_said_and_replaced(database: Database) -> None:
     await sleep_in_postgres(database, 0)
-    end = text("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vinyl-test'")
-    name = text("set application_name = 'vinyl-test'")
     with pytest.raises(Unavailable):
-        async with database.transaction() as connection:
-            await connection.execute(name)
-            await connection.execute(end)
+        await lose_connection(database)
+    await sleep_in_postgres(database, 0)
+
+
+async def lose_connection_and_go_on(database: Database) -> None:
+    async with database.spanning():
+        with pytest.raises(Unavailable):
+            await lose_connection(database)
+        await sleep_in_postgres(database, 0)
+
+
+async def test_a_connection_lost_within_a_span_is_said_to_every_part_of_it(database: Database) -> None:
+    with pytest.raises(Unavailable):
+        await lose_connection_and_go_on(database)
     await sleep_in_postgres(database, 0)

@@ -1,14 +1,14 @@
 """Postgres through SQLAlchemy Core: one pool per process, transactions opened by the service layer."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 import msgspec
 import structlog
 from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -56,8 +56,9 @@ class Database:
         """
         outer = ambient.get()
         if outer is not None:
-            async with outer.begin_nested():
-                yield outer
+            with _absence_told():
+                async with outer.begin_nested():
+                    yield outer
             return
         async with self._own_transaction() as connection:
             yield connection
@@ -89,17 +90,12 @@ class Database:
 
     @asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
+        with _absence_told():
             async with self._engine.connect() as connection:
                 connection.info.pop(OUTBOX_FILLED, None)
                 async with connection.begin():
                     yield connection
                 filled = connection.info.pop(OUTBOX_FILLED, False)
-        except (DBAPIError, PoolTimeout, ConnectionError) as error:
-            if not _is_away(error):
-                raise
-            _log.warning("database_away", error=repr(error))
-            raise Unavailable("The database cannot be reached right now; try again in a moment.") from error
         if filled:
             self._ring()
 
@@ -119,6 +115,18 @@ class Database:
                 await connection.commit()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("relay_not_woken", error=repr(error))
+
+
+@contextmanager
+def _absence_told() -> Iterator[None]:
+    """A transaction whose connection broke says so once more to every later statement."""
+    try:
+        yield
+    except (DBAPIError, PendingRollbackError, PoolTimeout, ConnectionError) as error:
+        if not _is_away(error):
+            raise
+        _log.warning("database_away", error=repr(error))
+        raise Unavailable("The database cannot be reached right now; try again in a moment.") from error
 
 
 def _is_away(error: Exception) -> bool:
