@@ -57,6 +57,10 @@ def document(app: Litestar) -> dict[str, Any]:
         for operation in operations.values():
             if isinstance(operation, dict) and "responses" in operation:
                 operation["responses"].pop("400", None)
+                for response in operation["responses"].values():
+                    # The framework keeps them in a set: every process would have an order of its own.
+                    if "headers" in response:
+                        response["headers"] = dict(sorted(response["headers"].items()))
                 operation["responses"]["default"] = _REFUSAL
     return schema
 
