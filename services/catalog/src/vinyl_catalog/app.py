@@ -27,13 +27,13 @@ from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.song_curation import SongCurationController
 from vinyl_catalog.api.songs import SongController
 from vinyl_catalog.consumers import rating, showcase, user
+from vinyl_catalog.domain.imports import Withdrawal
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.imports import command_line
 from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.parsing import ParsingEnded
 from vinyl_catalog.imports.queue import ImportQueue
-from vinyl_catalog.imports.withdrawal import Withdrawal
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.indexer import Indexer
 from vinyl_catalog.index.search_index import SearchIndex
@@ -106,17 +106,17 @@ def create_app(settings: Settings) -> Litestar:
             "album_curation": AlbumCuration(store),
             "albums": albums,
             "artist_curation": ArtistCuration(store),
-            "artists": ArtistService(store),
+            "artists": ArtistService(store, index),
             "categories": CategoryService(store),
             "enrichment": EnrichmentService(store, settings.sources),
             "history": HistoryService(store),
             "imports": ImportService(store, settings.imports_path, settings.allowed_hosts),
-            "labels": LabelService(store),
+            "labels": LabelService(store, index),
             "media": _media(settings, store),
             "products": ProductService(store, views),
             "search": SearchService(store, index),
             "song_curation": SongCuration(store),
-            "songs": SongService(store),
+            "songs": SongService(store, index),
             "cursors": Cursors(settings.cursor_secret),
         },
         lifespan=[views.running],
@@ -153,7 +153,7 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     logs.configure("console", "warning", "catalog")
     try:
         paths = [file if is_address(file) else os.path.realpath(file) for file in arguments.files]
-        return asyncio.run(_import_files(settings, paths, Withdrawal[arguments.withdraw.upper()]))
+        return asyncio.run(_import_files(settings, paths, Withdrawal(arguments.withdraw)))
     except (*AWAY, LockLost) as error:
         sys.stderr.write(f"The database cannot be reached, or broke off: {error}\n")
         return 1
@@ -165,11 +165,11 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         return 130
 
 
-async def _import_files(settings: Settings, paths: list[str], withdrawal: Withdrawal) -> int:
+async def _import_files(settings: Settings, paths: list[str], withdraw: Withdrawal) -> int:
     database = _import_database(settings)
     try:
         return await command_line.import_files(
-            Store(database), settings.database_url, paths, Console(), withdrawal=withdrawal
+            Store(database), settings.database_url, paths, Console(), withdraw=withdraw
         )
     finally:
         await database.close()

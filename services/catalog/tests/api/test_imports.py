@@ -20,10 +20,21 @@ async def test_an_import_is_queued_and_shown(client: AsyncTestClient, as_admin: 
     queued = answer.json()
     assert answer.headers["location"] == f"{PATH}/{queued['id']}"
     assert (queued["state"], queued["files"], queued["origin"]) == ("queued", [str(file)], "api")
+    assert queued["withdraw"] == "never"
     assert (queued["read"], queued["imported"], queued["unchanged"], queued["rejected"]) == (0, 0, 0, [])
     assert (queued["rate"], queued["started_at"], queued["finished_at"]) == (None, None, None)
     assert (await client.get(answer.headers["location"], headers=as_admin)).json() == queued
     assert (await client.get(PATH, headers=as_admin)).json() == {"items": [queued], "next_cursor": None}
+
+
+@pytest.mark.parametrize("withdraw", ["never", "few", "all"])
+async def test_what_is_to_be_withdrawn_is_kept_with_the_import(
+    client: AsyncTestClient, as_admin: Headers, write_dump, withdraw: str
+) -> None:
+    body = {"files": [write_dump("artists", []).name], "withdraw": withdraw}
+    answer = await client.post(PATH, json=body, headers=as_admin)
+    assert (answer.status_code, answer.json()["withdraw"]) == (201, withdraw)
+    assert (await client.get(answer.headers["location"], headers=as_admin)).json()["withdraw"] == withdraw
 
 
 async def test_an_import_by_command_is_listed_with_its_rejects(
@@ -65,6 +76,8 @@ async def test_an_import_by_command_is_listed_with_its_rejects(
         ({"files": ["https://data.discogs.com.example/dump.xml.gz"]}, "files[0]"),
         ({"files": ["file:///etc/passwd"]}, "files[0]"),
         ({"files": ["a.xml"], "folder": "/"}, "folder"),
+        ({"files": ["a.xml"], "withdraw": "some"}, "withdraw"),
+        ({"files": ["a.xml"], "withdraw": None}, "withdraw"),
     ],
 )
 async def test_only_files_of_the_folder_are_taken(

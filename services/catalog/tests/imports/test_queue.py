@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vinyl_catalog.domain.imports import Import, ImportOrigin, ImportState
+from vinyl_catalog.domain.imports import Import, ImportOrigin, ImportState, Withdrawal
 from vinyl_catalog.imports.queue import ImportQueue
 from vinyl_catalog.service.imports import ImportService
 from vinyl_chassis.clock import now
@@ -41,6 +41,24 @@ async def test_what_is_asked_for_is_carried_out_in_turn(store, write_dump, recor
     assert (done.state, done.total("imported")) == (ImportState.DONE, 1)
     assert done.started_at is not None
     assert done.finished_at is not None
+
+
+@pytest.mark.usefixtures("queue")
+async def test_an_import_withdraws_what_it_was_asked_to(
+    store, write_dump, records, connection, tmp_path: Path
+) -> None:
+    imports = ImportService(store, tmp_path)
+    both = write_dump("releases", [records.release(1, "Light"), records.release(2, "Dark")])
+    one = write_dump("releases", [records.release(1, "Light")])
+    for path, withdraw, left in (
+        (both, Withdrawal.NEVER, 2),
+        (one, Withdrawal.FEW, 2),
+        (one, Withdrawal.ALL, 1),
+    ):
+        asked = await imports.request_import([str(path)], withdraw)
+        done = await until_ended(imports, asked.id)
+        assert done.withdraw is withdraw
+        assert await connection.fetchval("select count(*) from releases") == left
 
 
 async def test_an_import_that_died_with_its_process_goes_on(store, settings, write_dump, records) -> None:

@@ -7,9 +7,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin
+from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, Withdrawal
 from vinyl_catalog.imports.importer import Importer
-from vinyl_catalog.imports.withdrawal import Withdrawal
 from vinyl_catalog.store import import_lock
 from vinyl_chassis.clock import now
 from vinyl_contracts.envelope import Envelope
@@ -22,10 +21,10 @@ TakeIn = Callable[[Path, Withdrawal], Awaitable[FileProgress]]
 
 @pytest.fixture
 def take_whole(store, settings) -> TakeIn:
-    async def take(path: Path, withdrawal: Withdrawal) -> FileProgress:
-        import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, [str(path)], now())
+    async def take(path: Path, withdraw: Withdrawal) -> FileProgress:
+        import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, [str(path)], now(), withdraw)
         async with import_lock.taken(settings.database_url, lambda: None) as lock:
-            importer = Importer(store, lock, lambda _import, _progress: None, withdrawal=withdrawal)
+            importer = Importer(store, lock, lambda _import, _progress: None)
             return (await importer.carry_out(import_)).progress[0]
 
     return take
@@ -80,8 +79,8 @@ async def test_nothing_goes_for_a_part_or_a_cut_file(
     part, single, cut = (write_dump("releases", releases[:1]) for _ in range(3))
     single.write_text(releases[0])
     cut.write_bytes(cut.read_bytes()[:-15])
-    for path, withdrawal in ((part, Withdrawal.NEVER), (single, Withdrawal.ALL), (cut, Withdrawal.ALL)):
-        done = await take_whole(path, withdrawal)
+    for path, withdraw in ((part, Withdrawal.NEVER), (single, Withdrawal.ALL), (cut, Withdrawal.ALL)):
+        done = await take_whole(path, withdraw)
         assert (done.withdrawn, done.spared) == (0, 0)
     assert await connection.fetchval("select count(*) from releases") == COUNT
 

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, ImportState, Reject
+from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, ImportState, Reject, Withdrawal
 from vinyl_catalog.service.imports import ImportService
 from vinyl_chassis.clock import now
 from vinyl_chassis.identity import requires
@@ -22,9 +22,14 @@ FileName = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class NewImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Paths on the server, in the folder for imports, or web addresses at a host that may be read from."""
+    """Paths on the server, in the folder for imports, or web addresses at a host that may be read from.
+
+    `withdraw` says what becomes of records that these files, as whole dumps, have no more: they stay, they go
+    where they are few, or they go.
+    """
 
     files: Annotated[list[FileName], msgspec.Meta(min_length=1, max_length=100)]
+    withdraw: Withdrawal = Withdrawal.NEVER
 
 
 class FileView(msgspec.Struct, frozen=True):
@@ -69,6 +74,7 @@ class ImportView(msgspec.Struct, frozen=True):
     origin: ImportOrigin
     state: ImportState
     files: list[str]
+    withdraw: Withdrawal
     read: int
     imported: int
     unchanged: int
@@ -92,6 +98,7 @@ class ImportView(msgspec.Struct, frozen=True):
             origin=import_.origin,
             state=import_.state,
             files=import_.files,
+            withdraw=import_.withdraw,
             read=import_.total("read"),
             imported=import_.total("imported"),
             unchanged=import_.total("unchanged"),
@@ -130,7 +137,7 @@ class ImportController(Controller):
     async def request_import(
         self, imports: NamedDependency[ImportService], data: JSONBody[NewImport]
     ) -> Response[ImportView]:
-        import_ = await imports.request_import(data.files)
+        import_ = await imports.request_import(data.files, data.withdraw)
         return created(ImportView.of((import_, [])), import_.version, f"/api/v1/admin/imports/{import_.id}")
 
     @get("/{import_id:str}", summary="How an import goes")

@@ -22,6 +22,14 @@ class ImportState(enum.StrEnum):
     FAILED = "failed"
 
 
+class Withdrawal(enum.StrEnum):
+    """What becomes of records that a whole dump has no more; NEVER for files that may be a part of one."""
+
+    NEVER = "never"
+    FEW = "few"
+    ALL = "all"
+
+
 class FileProgress(msgspec.Struct, frozen=True):
     """How far one file has come.
 
@@ -76,11 +84,19 @@ class Import(msgspec.Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    withdraw: Withdrawal
 
     @classmethod
-    def of(cls, import_id: ImportId, origin: ImportOrigin, files: list[str], at: datetime) -> "Import":
+    def of(
+        cls,
+        import_id: ImportId,
+        origin: ImportOrigin,
+        files: list[str],
+        at: datetime,
+        withdraw: Withdrawal = Withdrawal.NEVER,
+    ) -> "Import":
         progress = [FileProgress(file) for file in files]
-        return cls(import_id, origin, ImportState.QUEUED, files, progress, None, at, None, None)
+        return cls(import_id, origin, ImportState.QUEUED, files, progress, None, at, None, None, withdraw)
 
     @property
     def version(self) -> str:

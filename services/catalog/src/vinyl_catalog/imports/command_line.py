@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
 from rich.console import Console
 
-from vinyl_catalog.domain.imports import Import, ImportOrigin, ImportState
+from vinyl_catalog.domain.imports import Import, ImportOrigin, ImportState, Withdrawal
 from vinyl_catalog.imports.importer import Importer
 from vinyl_catalog.imports.progress_display import ProgressDisplay
 from vinyl_catalog.imports.queue import close_interrupted
-from vinyl_catalog.imports.withdrawal import Withdrawal
 from vinyl_catalog.store import import_lock
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.clock import now
@@ -27,7 +27,7 @@ async def import_files(
     paths: Sequence[str],
     console: Console,
     patience_seconds: float = PATIENCE_SECONDS,
-    withdrawal: Withdrawal = Withdrawal.NEVER,
+    withdraw: Withdrawal = Withdrawal.NEVER,
 ) -> int:
     """The exit status: 1 where a file could not be read to its end.
 
@@ -38,8 +38,8 @@ async def import_files(
         waiting = "Another import is under way: this one waits for its end."
         async with import_lock.taken(database_url, lambda: display.say(waiting)) as lock:
             await close_interrupted(store)
-            import_ = await _begin(store, list(dict.fromkeys(paths)), display)
-            importer = Importer(store, lock, display.show, withdrawal=withdrawal)
+            import_ = await _begin(store, list(dict.fromkeys(paths)), withdraw, display)
+            importer = Importer(store, lock, display.show)
             import_ = await importer.carry_out(import_)
         rejected = import_.total("rejected")
         if rejected:
@@ -48,14 +48,14 @@ async def import_files(
     return 0 if import_.state is ImportState.DONE else 1
 
 
-async def _begin(store: Store, paths: list[str], display: ProgressDisplay) -> Import:
+async def _begin(store: Store, paths: list[str], withdraw: Withdrawal, display: ProgressDisplay) -> Import:
     async with store.begin() as unit:
         interrupted = await unit.imports.find_interrupted(paths)
         if interrupted is not None:
             read = interrupted.total("read")
             display.say(f"Going on with an import that was interrupted after {read} records.")
-            return interrupted
-        import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, paths, now())
+            return msgspec.structs.replace(interrupted, withdraw=withdraw)
+        import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, paths, now(), withdraw)
         await unit.imports.save(import_)
         return import_
 

@@ -18,7 +18,7 @@ from vinyl_catalog.imports.parsing import ParsedFile, parsing
 from vinyl_catalog.imports.preparing import Prepared
 from vinyl_catalog.imports.staged_rows import leading_songs, mention_rows
 from vinyl_catalog.imports.telling import tell_of_albums
-from vinyl_catalog.imports.withdrawal import Withdrawal, withdraw_gone
+from vinyl_catalog.imports.withdrawal import withdraw_gone
 from vinyl_catalog.store.album_loading import Releases
 from vinyl_catalog.store.import_lock import ImportLock
 from vinyl_catalog.store.staged import Loaded, StagedName
@@ -46,13 +46,11 @@ class Importer:
         lock: ImportLock,
         on_progress: OnProgress,
         allowed_hosts: Sequence[str] | None = None,
-        withdrawal: Withdrawal = Withdrawal.NEVER,
     ) -> None:
         self._store = store
         self._lock = lock
         self._on_progress = on_progress
         self._allowed_hosts = allowed_hosts
-        self._withdrawal = withdrawal
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
@@ -80,7 +78,7 @@ class Importer:
         progress = import_.progress_of(progress.file)
         if reason := await file.broken():
             return await self._finish(import_, msgspec.structs.replace(progress, error=reason))
-        progress = await withdraw_gone(self._store, file, progress, self._withdrawal)
+        progress = await withdraw_gone(self._store, file, progress, import_.withdraw)
         return await self._finish(import_, progress)
 
     async def _load_batches(self, import_: Import, name: str, file: ParsedFile) -> Import:

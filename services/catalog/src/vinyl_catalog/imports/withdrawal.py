@@ -1,10 +1,8 @@
 """What is gone from a whole dump goes from the catalogue too, unless that is suspiciously much."""
 
-import enum
-
 import msgspec
 
-from vinyl_catalog.domain.imports import FileProgress
+from vinyl_catalog.domain.imports import FileProgress, Withdrawal
 from vinyl_catalog.imports.parsing import ParsedFile
 from vinyl_catalog.imports.staged_rows import leading_songs
 from vinyl_catalog.store.unit_of_work import Store
@@ -15,14 +13,6 @@ _MOST_GONE = 1000
 _MOST_PER_CENT = 1
 _LISTED_AT_ONCE = 50_000
 _AT_ONCE = 500
-
-
-class Withdrawal(enum.Enum):
-    """NEVER for files that may be a part of a dump."""
-
-    NEVER = enum.auto()
-    FEW = enum.auto()
-    ALL = enum.auto()
 
 
 async def withdraw_gone(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from vinyl_catalog.domain.imports import Import, ImportOrigin, Reject
+from vinyl_catalog.domain.imports import Import, ImportOrigin, Reject, Withdrawal
 from vinyl_catalog.domain.refusals import ImportNotFound
 from vinyl_catalog.imports.addresses import is_address, is_allowed
 from vinyl_catalog.store.imports import MOST_LISTED_REJECTS, MOST_SHOWN_REJECTS
@@ -24,9 +24,9 @@ class ImportService:
         self._allowed_hosts = allowed_hosts
         self._folder = folder.resolve() if folder else None
 
-    async def request_import(self, files: list[str]) -> Import:
+    async def request_import(self, files: list[str], withdraw: Withdrawal = Withdrawal.NEVER) -> Import:
         """Queues an import, which the work process carries out."""
-        import_ = Import.of(ImportId(new_id()), ImportOrigin.API, self._allowed(files), now())
+        import_ = Import.of(ImportId(new_id()), ImportOrigin.API, self._allowed(files), now(), withdraw)
         async with self._store.begin() as unit:
             await unit.imports.save(import_)
         return import_

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, ImportState, Reject
+from vinyl_catalog.domain.imports import FileProgress, Import, ImportOrigin, ImportState, Reject, Withdrawal
 from vinyl_catalog.store.tables import import_rejects, imports
 from vinyl_contracts.ids import ImportId
 
@@ -80,4 +80,5 @@ def _import(row: RowMapping) -> Import:
     values["progress"] = msgspec.convert(values["progress"], list[FileProgress])
     values["origin"] = ImportOrigin(values["origin"])
     values["state"] = ImportState(values["state"])
+    values["withdraw"] = Withdrawal(values["withdraw"])
     return Import(**values)

@@ -21,9 +21,8 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -162,6 +161,7 @@ imports = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("started_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
+    Column("withdraw", Text, nullable=False),
 )
 
 import_rejects = Table(
@@ -174,11 +174,6 @@ import_rejects = Table(
     Column("reason", Text, nullable=False),
     Column("raw", Text),
 )
-
-
-def words_in(search_text: ColumnElement[str]) -> ColumnElement[str]:
-    """The expression that the word indexes are on."""
-    return func.array_to_tsvector(func.string_to_array(search_text, " "), type_=TSVECTOR)
 
 
 def is_any(key: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
