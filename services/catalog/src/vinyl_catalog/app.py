@@ -34,6 +34,7 @@ from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.parsing import ParsingEnded
 from vinyl_catalog.imports.queue import ImportQueue
+from vinyl_catalog.imports.telling import keep_telling_of_artists
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.indexer import Indexer
 from vinyl_catalog.index.search_index import SearchIndex
@@ -141,6 +142,7 @@ def create_worker(settings: Settings) -> Worker:
         jobs=[
             EnrichmentWork(Store(database), settings.sources).run,
             queue.run,
+            partial(keep_telling_of_artists, bulk),
             indexer.run,
             _media(settings, Store(database)).keep_clear,
             partial(forget_old_views, Store(database)),

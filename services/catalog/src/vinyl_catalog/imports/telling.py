@@ -1,5 +1,6 @@
 """Telling other services of the albums that changed, in batches that fit an event."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -9,6 +10,7 @@ from vinyl_contracts.events.catalog import MOST_ALBUMS, MOST_BYTES, AlbumsImport
 from vinyl_contracts.ids import new_id
 
 _AT_ONCE = 1000
+_POLL_SECONDS = 1.0
 _ROOM = MOST_BYTES - 4096  # for what is around the albums
 
 
@@ -21,6 +23,22 @@ async def tell_of_albums(store: Store) -> None:
             events = [(AlbumsImported(batch), new_id(), 1) for batch in batches_of(states)]
             await unit.outbox.add_all(events)
         told = len(states)
+
+
+async def tell_of_artists(store: Store) -> int:
+    """Up to a thousand albums of an artist that shows otherwise now; gives how many."""
+    async with store.begin() as unit:
+        touched = await unit.untold_artists.touch_albums(_AT_ONCE)
+    await tell_of_albums(store)
+    return touched
+
+
+async def keep_telling_of_artists(store: Store) -> None:
+    """A job: their other albums, for which no curator should wait."""
+    while True:
+        while await tell_of_artists(store):
+            pass
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def batches_of(states: Iterable[AlbumState]) -> Iterator[list[AlbumState]]:

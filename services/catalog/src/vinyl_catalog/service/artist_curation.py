@@ -13,7 +13,7 @@ from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import ArtistNotFound, NothingToUndo, RevisionOvertaken
 from vinyl_catalog.domain.revisions import Action, Editor, Revision, Subject
 from vinyl_catalog.imports.edited_records import derive_artists
-from vinyl_catalog.imports.telling import tell_of_albums
+from vinyl_catalog.imports.telling import tell_of_artists
 from vinyl_catalog.service.curating import find_revision, hold, hold_shown, hold_to_restore, note
 from vinyl_catalog.store.merging import Moved
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
@@ -53,7 +53,7 @@ class ArtistCuration:
             meant = await _differing(unit, artist_id, await _edits_of(unit, changes))
             latter = changed(held.edits, meant)
             artist = await _edit(unit, editor, artist_id, held.edits, latter, changes.comment)
-        await tell_of_albums(self._store)
+        await tell_of_artists(self._store)
         return artist
 
     async def withdraw_artist(self, editor: Editor, artist_id: UUID, expected: ExpectedVersion) -> None:
@@ -64,7 +64,7 @@ class ArtistCuration:
             await note(unit, _ARTIST, artist_id, Action.WITHDRAWN, editor)
             await derive_artists(unit, [artist_id])
             await _touch_albums(unit, artist_id)
-        await tell_of_albums(self._store)
+        await tell_of_artists(self._store)
 
     async def merge_artist(
         self, editor: Editor, artist_id: UUID, into: UUID, expected: ExpectedVersion, comment: str | None
@@ -88,7 +88,7 @@ class ArtistCuration:
             await note(unit, _ARTIST, into, Action.MERGED, editor, comment=comment, latter=moved)
             await derive_artists(unit, [artist_id, into])
             artist = await _versioned(unit, into)
-        await tell_of_albums(self._store)
+        await tell_of_artists(self._store)
         return artist
 
     async def undo_artist_revision(
@@ -99,7 +99,7 @@ class ArtistCuration:
             held = await hold(unit, _ARTIST, artist_id)
             expected.check_record(held.version)
             artist = await _undo(unit, editor, artist_id, number)
-        await tell_of_albums(self._store)
+        await tell_of_artists(self._store)
         return artist
 
 
@@ -171,7 +171,7 @@ async def _edit(
 
 
 async def _touch_albums(unit: UnitOfWork, artist_id: UUID) -> None:
-    await unit.curation.touch_albums_of(await unit.artists.list_numbers(artist_id))
+    await unit.untold_artists.add(await unit.artists.list_numbers(artist_id))
 
 
 async def _versioned(unit: UnitOfWork, artist_id: UUID) -> Versioned[Artist]:

@@ -1,12 +1,11 @@
 """Albums and artists in a curator's hands, those that nobody else sees among them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Text, bindparam, cast, func, insert, literal, select, text, update
+from sqlalchemy import cast, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.drafted import Known, Numbered
@@ -21,18 +20,7 @@ _EDITS = {
     Subject.ALBUM: msgspec.json.Decoder(AlbumEdits).decode,
     Subject.ARTIST: msgspec.json.Decoder(ArtistEdits).decode,
 }
-_MOST_TOUCHED = 20_000
 _NEXT_NUMBER = text("select nextval('own_artist_numbers')")
-# Their names show on these albums, so each is another version of itself now.
-_TOUCH_ALBUMS_OF_ARTISTS = text("""
-with touched as (
-    select id from albums where tags && :tags and withdrawn_at is null order by id limit :most for update
-), risen as (
-    update albums set version = version + 1, updated_at = now() from touched where albums.id = touched.id
-    returning albums.id
-)
-insert into untold_albums (album_id) select id from risen on conflict do nothing
-""").bindparams(bindparam("tags", type_=ARRAY(Text)))
 
 
 class Held(NamedTuple):
@@ -128,11 +116,6 @@ class Curation:
                 )
             ),
         )
-
-    async def touch_albums_of(self, numbers: Sequence[int]) -> None:
-        """Albums that credit artists of these numbers are to be told anew, the first 20,000 of them."""
-        tags = [f"artist:{number}" for number in numbers]
-        await self._connection.execute(_TOUCH_ALBUMS_OF_ARTISTS, {"tags": tags, "most": _MOST_TOUCHED})
 
     async def forget_untold(self, album_id: UUID) -> None:
         """The album is told of right now."""

@@ -149,6 +149,15 @@ tag_counts = Table(
 # Albums whose change no event has told yet.
 untold_albums = Table("untold_albums", metadata, Column("album_id", Uuid, primary_key=True))
 
+# Artists whose albums are to be told anew from the one after this on.
+untold_artists = Table(
+    "untold_artists",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("numbers", ARRAY(BigInteger), nullable=False),
+    Column("after_album_id", Uuid, nullable=False),
+)
+
 imports = Table(
     "imports",
     metadata,

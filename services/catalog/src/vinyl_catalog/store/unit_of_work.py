@@ -35,6 +35,7 @@ from vinyl_catalog.store.source_ledger import SourceLedger
 from vinyl_catalog.store.tags import Tags
 from vinyl_catalog.store.unindexed import Unindexed
 from vinyl_catalog.store.untold_albums import UntoldAlbums
+from vinyl_catalog.store.untold_artists import UntoldArtists
 from vinyl_chassis.database import Database
 from vinyl_chassis.outbox.outbox import Outbox
 
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.tags = Tags(connection)
         self.unindexed = Unindexed(connection)
         self.untold_albums = UntoldAlbums(connection)
+        self.untold_artists = UntoldArtists(connection)
 
 
 class Store:
