@@ -197,7 +197,6 @@ async def test_an_album_is_made_replaced_and_withdrawn(client, get, curator) -> 
     assert gone.status_code == 204
     assert (await client.get(path)).status_code == 404
     assert "Heard" not in [each["title"] for each in (await get("/albums", limit=100))["items"]]
-    assert (await get("/songs", q="only"))["items"] == []
     back = await client.post(f"{path}/revisions/3/undo", headers=curator)
     assert (back.status_code, back.json()["title"]) == (200, "Heard")
     assert (await client.get(path)).status_code == 200

@@ -34,7 +34,7 @@ async def id_of(get, discogs_artist_id: int) -> str:
 
 
 async def test_an_artists_new_name_is_on_every_album_and_outlives_an_import(
-    get, ask, take_in, write_dump, records, connection
+    get, ask, take_in, write_dump, records, connection, catch_up
 ) -> None:
     vera = await id_of(get, 5)
     changed = await ask("PATCH", f"/artists/{vera}", {"name": "Vera Lund", "profile": "Sings.\nStill."})
@@ -47,6 +47,7 @@ async def test_an_artists_new_name_is_on_every_album_and_outlives_an_import(
     await take_in(write_dump("artists", [records.artist(5, "Vera Lund (3)", more="<realname>V.</realname>")]))
     artist = await get(f"/artists/{vera}")
     assert (artist["name"], artist["profile"], artist["real_name"]) == ("Vera Lund", "Sings.\nStill.", "V.")
+    await catch_up()
     assert vera in [each["id"] for each in (await get("/artists", q="vera lund"))["items"]]
 
 
@@ -113,7 +114,7 @@ async def songs_of(get, album: str) -> list[tuple[str, str, int | None]]:
     return [(song["title"], song["position"], song["duration_seconds"]) for song in found]
 
 
-async def test_songs_are_added_changed_and_removed_in_their_album(client, get, ask, curator) -> None:
+async def test_songs_are_added_changed_and_removed_in_their_album(client, get, ask, curator, catch_up) -> None:
     [album] = (await get("/albums", discogs_master_id=8))["items"]
     assert await songs_of(get, album["id"]) == [("Dawn", "A1", 190), ("Inside", "A2.a", 245)]
     [dawn, inside] = (await get("/songs", album_id=album["id"]))["items"]
@@ -135,6 +136,7 @@ async def test_songs_are_added_changed_and_removed_in_their_album(client, get, a
         ("Medley", "index"),
         ("Dusk", "track"),
     ]
+    await catch_up()
     assert [each["id"] for each in (await get("/songs", q="within"))["items"]] == [inside["id"]]
     undone = await client.post(f"{BASE}/albums/{album['id']}/revisions/4/undo", headers=curator)
     assert undone.status_code == 200, undone.text

@@ -28,21 +28,6 @@ async def test_an_artist_without_a_record_has_name_and_number(get) -> None:
     assert await get(f"/artists/{ida['id']}") == ida
 
 
-@pytest.mark.parametrize(
-    ("q", "found"),
-    [
-        ("vera", ["Vera Lund (2)"]),
-        ("holm", ["Ida Hölm"]),
-        ("LUN", ["The Lunds", "Vera Lund (2)"]),
-        ("maria", ["Vera Lund (2)"]),
-        ("nobody", []),
-        ("???", []),
-    ],
-)
-async def test_artists_are_found_by_name(get, q: str, found: list[str]) -> None:
-    assert [artist["name"] for artist in (await get("/artists", q=q))["items"]] == found
-
-
 async def test_lists_of_names_are_paged(get) -> None:
     for path in ("/artists", "/labels", "/songs", "/releases"):
         whole = (await get(path, limit=100))["items"]
@@ -65,10 +50,6 @@ async def test_a_label_is_shown_whole(get) -> None:
     assert little["parent"] == {"id": moss["id"], "name": "Moss Records"}
     assert (moss["album_count"], little["album_count"]) == (4, 0)
     assert await get(f"/labels/{moss['id']}") == moss
-    assert [label["name"] for label in (await get("/labels", q="moss"))["items"]] == [
-        "Little Moss",
-        "Moss Records",
-    ]
 
 
 async def test_genres_are_counted(get) -> None:
@@ -93,4 +74,3 @@ async def test_songs_are_an_albums_playable_tracks(get) -> None:
     assert {song["album_id"] for song in songs} == {album["id"]}
     assert [credit["name"] for credit in songs[0]["artists"]] == ["Vera Lund (2)", "Ida Hölm"]
     assert await get(f"/songs/{songs[1]['id']}") == songs[1]
-    assert [song["title"] for song in (await get("/songs", q="insi"))["items"]] == ["Inside"]

@@ -1,10 +1,4 @@
-from vinyl_catalog.domain.searching import catalog_codes_in, highlights_of, tsquery_of
-
-
-def test_the_last_word_may_be_only_begun() -> None:
-    assert tsquery_of(["kind", "blu"]) == "'kind' & 'blu':*"
-    assert tsquery_of(["o'x\\"]) == "'o''x\\\\':*"
-    assert tsquery_of([]) is None
+from vinyl_catalog.domain.searching import catalog_codes_in, highlights_of
 
 
 def test_a_catalogue_number_may_follow_its_label() -> None:

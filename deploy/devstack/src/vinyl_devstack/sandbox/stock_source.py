@@ -6,6 +6,7 @@ import asyncpg
 import msgspec
 
 from vinyl_catalog.domain.facts import ReleaseFacts
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_devstack.sandbox.cataloguing import pressing_of
 from vinyl_devstack.sandbox.market.pressing import Pressing
 from vinyl_devstack.sandbox.market.source import MOST_PRESSINGS, SourceUnreachable
@@ -33,6 +34,7 @@ SAMPLE = """
         order by discogs_release_id limit 1
     ) as nearest"""
 ONE_RELEASE = "select album_id::text as album, document from releases where discogs_release_id = $1"
+_decode = decoder_of(ReleaseFacts)
 
 
 class CatalogueDatabase:
@@ -96,8 +98,6 @@ def stride_for(highest_id: int) -> int:
 def _pressings(rows: list[asyncpg.Record]) -> list[Pressing]:
     """Raises SourceUnreachable for a record that this version cannot read."""
     try:
-        return [
-            pressing_of(msgspec.json.decode(row["document"], type=ReleaseFacts), row["album"]) for row in rows
-        ]
+        return [pressing_of(_decode(row["document"]), row["album"]) for row in rows]
     except msgspec.DecodeError as fault:
         raise SourceUnreachable(f"a record does not read: {fault}") from fault

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_or_moved
+from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import AlbumOrder
@@ -23,7 +23,7 @@ class ArtistController(Controller):
     tags = ("artists",)
 
     @get(
-        summary="Artists by name; `q` takes the words of one, the last perhaps only begun",
+        summary="Artists by name; with `q`, as a search takes it, those whose names fit best first",
         response_headers=may_be_kept("artists"),
     )
     async def list_artists(
@@ -35,7 +35,7 @@ class ArtistController(Controller):
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Artist]:
-        after = cursors.read(cursor, tuple[str, UUID], "artists", q, discogs_artist_id)
+        after = cursors.read(cursor, keyed_by(q, tuple[str, UUID]), "artists", q, discogs_artist_id)
         found = await artists.list_artists(q, discogs_artist_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id)
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown
+from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown
 from vinyl_catalog.domain.labels import Label
 from vinyl_catalog.domain.lists import TagCount
 from vinyl_catalog.service.labels import LabelService
@@ -19,7 +19,7 @@ class LabelController(Controller):
     tags = ("labels",)
 
     @get(
-        summary="Labels by name, with how many albums came out on them",
+        summary="Labels by name, with how many albums came out on them; with `q` the best fit first",
         response_headers=may_be_kept("albums"),
     )
     async def list_labels(
@@ -31,7 +31,7 @@ class LabelController(Controller):
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Label]:
-        after = cursors.read(cursor, tuple[str, UUID], "labels", q, discogs_label_id)
+        after = cursors.read(cursor, keyed_by(q, tuple[str, UUID]), "labels", q, discogs_label_id)
         found = await labels.list_labels(q, discogs_label_id, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "labels", q, discogs_label_id)
 

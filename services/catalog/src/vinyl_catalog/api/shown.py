@@ -64,6 +64,11 @@ def encoded(resource: object, version: str) -> tuple[bytes, str]:
     return body, version + blake2b(body, digest_size=12).hexdigest()
 
 
+def keyed_by(text: str | None, otherwise: type[tuple[Any, ...]]) -> type[tuple[Any, ...]]:
+    """What a place in a list is made of: by words, how many were before it."""
+    return otherwise if text is None else tuple[int]
+
+
 def item_of(placed: Placed[ItemT]) -> ItemT:
     return placed.item
 

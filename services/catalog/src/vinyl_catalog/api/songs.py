@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import Word
-from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_record
+from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown_record
 from vinyl_catalog.domain.songs import Song
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
@@ -17,7 +17,10 @@ class SongController(Controller):
     path = "/songs"
     tags = ("songs",)
 
-    @get(summary="Songs; an album's in the order of its tracks", response_headers=may_be_kept("albums"))
+    @get(
+        summary="Songs; an album's in the order of its tracks, with `q` the best fit first",
+        response_headers=may_be_kept("albums"),
+    )
     async def list_songs(
         self,
         songs: NamedDependency[SongService],
@@ -27,7 +30,7 @@ class SongController(Controller):
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Song]:
-        after = cursors.read(cursor, tuple[UUID, int], "songs", album_id, q)
+        after = cursors.read(cursor, keyed_by(q, tuple[UUID, int]), "songs", album_id, q)
         found = await songs.list_songs(album_id, q, after, limit + 1)
         return cursors.page(found, limit, item_of, place_of, "songs", album_id, q)
 

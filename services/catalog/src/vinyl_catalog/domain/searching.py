@@ -94,12 +94,6 @@ class CatalogCode(msgspec.Struct, frozen=True):
     label_words: tuple[str, ...]
 
 
-def tsquery_of(words: list[str]) -> str | None:
-    """All of the words, the last of them perhaps only begun, in Postgres' notation. None without words."""
-    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]
-    return " & ".join(quoted) + ":*" if quoted else None
-
-
 def barcode_in(text: str) -> str | None:
     code = barcode_of(text)
     return f"b:{code}" if code else None

@@ -5,8 +5,6 @@ from functools import lru_cache
 from itertools import islice
 from uuid import UUID
 
-import msgspec
-
 from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
 from vinyl_catalog.domain.countries import country_code_of
 from vinyl_catalog.domain.facts import (
@@ -21,6 +19,7 @@ from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
 from vinyl_catalog.domain.tracks import songs_in
+from vinyl_catalog.store.documents import decoder_of, document_of
 from vinyl_catalog.store.packed_releases import song_rows as packed_songs
 from vinyl_catalog.store.staged import (
     ARTIST,
@@ -37,15 +36,14 @@ _MOST_SORTED_LETTERS = 200
 _MOST_SEARCHED_NAMES = 50
 _MOST_TAG_LETTERS = 200
 _MOST_TAGS = 200
-_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
-_encode = msgspec.json.Encoder().encode
+_decode_release = decoder_of(ReleaseFacts)
 _folded_name = lru_cache(maxsize=50_000)(folded)
 
 
 def artist_row(facts: ArtistFacts, source_hash: bytes) -> StagedName:
     names = [facts.name, facts.real_name or "", *facts.name_variations]
     sort_name = folded(facts.name)[:_MOST_SORTED_LETTERS]
-    document = _encode(facts)
+    document = document_of(facts)
     text = _searched(names)
     return StagedName(
         ARTIST, facts.discogs_artist_id, new_id(), facts.name, sort_name, text, None, document, source_hash
@@ -56,7 +54,7 @@ def label_row(facts: LabelFacts, source_hash: bytes) -> StagedName:
     parent = facts.parent.discogs_id if facts.parent else None
     text = folded(facts.name)
     sort_name = text[:_MOST_SORTED_LETTERS]
-    document = _encode(facts)
+    document = document_of(facts)
     return StagedName(
         LABEL, facts.discogs_label_id, new_id(), facts.name, sort_name, text, parent, document, source_hash
     )
@@ -75,7 +73,7 @@ def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
         discogs_id=facts.discogs_master_id,
         candidate_id=new_id(),
         source_hash=source_hash,
-        document=_encode(facts),
+        document=document_of(facts),
         main_release_id=facts.discogs_main_release_id,
         title=facts.title,
         sort_title=_folded_name(facts.title)[:_MOST_SORTED_LETTERS],
@@ -96,7 +94,7 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
         candidate_id=release_id_from(new_id()),
         album_candidate_id=new_id(),
         source_hash=source_hash,
-        document=_encode(facts),
+        document=document_of(facts),
         discogs_master_id=facts.discogs_master_id,
         title=facts.title,
         sort_title=_folded_name(facts.title)[:_MOST_SORTED_LETTERS],

@@ -1,6 +1,7 @@
 """Albums and their songs, as the index takes them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from vinyl_catalog.domain.credits import credits_of, printed
@@ -17,6 +18,8 @@ from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 _MOST_ARTIST_WORDS = 60
 _SONGS_SHARE = 2
+_MOST_CREDITED = 25
+_folded_name = lru_cache(maxsize=50_000)(folded)
 _ARTIST, _LABEL = "artist:", "label:"
 
 
@@ -68,8 +71,8 @@ class _Maker:
         yield Entry(
             owner=row.id,
             shown=Shown(HitType.ALBUM, row.id, self._title, line or None, row.id, row.year),
-            names=[row.sort_title],
-            words=[*row.search_text.split(), *theirs, *years],
+            names=[folded(self._title)],
+            words=[*self._credited_words(), *theirs, *years],
             fame=row.fame,
             tags=row.tags,
             labels=self._label_names(names),
@@ -91,6 +94,12 @@ class _Maker:
             tags=row.tags,
             labels=self._label_names(names),
         )
+
+    def _credited_words(self) -> Iterator[str]:
+        for credit in self._credits[:_MOST_CREDITED]:
+            yield from _folded_name(credit.name).split()
+            if credit.credited_as:
+                yield from _folded_name(credit.credited_as).split()
 
     def _label_names(self, names: KnownNames) -> list[str]:
         return [names.labels[number].name for number in self.labels if number in names.labels]

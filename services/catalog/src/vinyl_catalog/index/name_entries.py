@@ -28,6 +28,6 @@ def _entry(type_: HitType, row: NameRow) -> Entry:
         owner=row.id,
         shown=Shown(type_, row.id, row.name, None, None, None),
         names=names,
-        words=row.search_text.split(),
+        words=[*folded(row.name).split(), *row.other_words.split()],
         fame=row.fame,
     )

@@ -35,7 +35,7 @@ class Queries:
         self._whole = " ".join(words)
         self._narrowing: Clauses = []
         if len(types) < len(HitType):
-            self._narrowing.append((Occur.Must, self._any("type", types)))
+            self.keep("type", types)
 
     def narrow(self, wanted: AlbumConditions) -> None:
         for tags in wanted.tag_sets:
@@ -53,6 +53,9 @@ class Queries:
 
     def leave_out(self, ids: Iterable[str]) -> None:
         self._narrowing += [(Occur.MustNot, self._term("id", each)) for each in ids]
+
+    def keep(self, field: str, values: Sequence[str]) -> None:
+        self._narrowing.append((Occur.Must, self._any(field, values)))
 
     def as_said(self) -> Clauses:
         """Every word, the last at least begun."""

@@ -30,12 +30,15 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """`words` are folded; `left_out` are hex ids of what is not wanted."""
+    """`words` are folded; `left_out` are hex ids of what is not wanted, `ids` of all that is; with `owner`
+    only what goes and comes with that record is."""
 
     words: Sequence[str]
     types: Sequence[HitType]
     conditions: AlbumConditions = AlbumConditions()
     left_out: Sequence[str] = ()
+    ids: Sequence[str] | None = None
+    owner: UUID | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -62,9 +65,9 @@ class SearchIndex:
         found = _found(searcher, ranking.hits)
         return Answer(found, ranking.total, _facets(searcher, ranking.query), ranking.is_forgiving)
 
-    def suggest(self, asked: Asked, limit: int) -> list[Found]:
+    def list_best(self, asked: Asked, offset: int, limit: int) -> list[Found]:
         """Raises SearchNotReady."""
-        searcher, ranking = self._rank(asked, Window(0, limit))
+        searcher, ranking = self._rank(asked, Window(offset, limit))
         return _found(searcher, ranking.hits)
 
     def _rank(self, asked: Asked, window: Window) -> tuple[tantivy.Searcher, Ranking]:
@@ -72,6 +75,10 @@ class SearchIndex:
         queries = Queries(index.schema, asked.words, asked.types)
         queries.narrow(asked.conditions)
         queries.leave_out(asked.left_out)
+        if asked.ids is not None:
+            queries.keep("id", asked.ids)
+        if asked.owner is not None:
+            queries.keep("owner", [asked.owner.hex])
         searcher = index.searcher()
         return searcher, rank(searcher, queries, self._levels, window)
 

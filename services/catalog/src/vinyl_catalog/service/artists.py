@@ -7,13 +7,16 @@ from vinyl_catalog.domain.folding import words_of
 from vinyl_catalog.domain.lists import Place, Placed, Versioned
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import ArtistNotFound
-from vinyl_catalog.domain.searching import tsquery_of
-from vinyl_catalog.store.unit_of_work import Store
+from vinyl_catalog.domain.searching import HitType
+from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.service.best_fits import list_best
+from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
 class ArtistService:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, index: SearchIndex) -> None:
         self._store = store
+        self._index = index
 
     async def read_artist(self, artist_id: UUID) -> Versioned[Artist]:
         """The artist, or the one that it was merged into: then the id is another."""
@@ -27,9 +30,18 @@ class ArtistService:
     async def list_artists(
         self, text: str | None, discogs_artist_id: int | None, after: Place | None, limit: int
     ) -> list[Placed[Artist]]:
-        """Those with the words of `text` in a name or a variation of it."""
-        words = tsquery_of(words_of(text)) if text else None
+        """With `text` those whose names fit it best first, else all in the order of their names."""
         async with self._store.begin() as unit:
-            found = await unit.artists.list_by_name(words, discogs_artist_id, after, limit)
+            if text is None:
+                found = await unit.artists.list_by_name(discogs_artist_id, after, limit)
+            else:
+                asked = Asked(words_of(text), (HitType.ARTIST,), ids=await _ids(unit, discogs_artist_id))
+                found = await list_best(self._index, asked, after, limit, unit.artists.find_all)
             names = await unit.names.look_up(wanted_by(*(placed.item.shown_facts for placed in found)))
             return [placed.holding(artist_of(placed.item, names)) for placed in found]
+
+
+async def _ids(unit: UnitOfWork, discogs_artist_id: int | None) -> list[str] | None:
+    if discogs_artist_id is None:
+        return None
+    return [placed.item.id.hex for placed in await unit.artists.list_by_name(discogs_artist_id, None, 1)]

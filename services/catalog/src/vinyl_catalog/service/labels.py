@@ -7,13 +7,16 @@ from vinyl_catalog.domain.labels import Label, label_of
 from vinyl_catalog.domain.lists import Place, Placed, TagCount
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import LabelNotFound
-from vinyl_catalog.domain.searching import tsquery_of
-from vinyl_catalog.store.unit_of_work import Store
+from vinyl_catalog.domain.searching import HitType
+from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.service.best_fits import list_best
+from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
 class LabelService:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, index: SearchIndex) -> None:
         self._store = store
+        self._index = index
 
     async def read_label(self, label_id: UUID) -> Label:
         async with self._store.begin() as unit:
@@ -25,12 +28,22 @@ class LabelService:
     async def list_labels(
         self, text: str | None, discogs_label_id: int | None, after: Place | None, limit: int
     ) -> list[Placed[Label]]:
-        words = tsquery_of(words_of(text)) if text else None
+        """As `ArtistService.list_artists`."""
         async with self._store.begin() as unit:
-            found = await unit.labels.list_by_name(words, discogs_label_id, after, limit)
+            if text is None:
+                found = await unit.labels.list_by_name(discogs_label_id, after, limit)
+            else:
+                asked = Asked(words_of(text), (HitType.LABEL,), ids=await _ids(unit, discogs_label_id))
+                found = await list_best(self._index, asked, after, limit, unit.labels.find_all)
             names = await unit.names.look_up(wanted_by(*(placed.item.facts for placed in found)))
             return [placed.holding(label_of(placed.item, names)) for placed in found]
 
     async def list_genres(self) -> list[TagCount]:
         async with self._store.begin() as unit:
             return await unit.tags.list_counts("genre")
+
+
+async def _ids(unit: UnitOfWork, discogs_label_id: int | None) -> list[str] | None:
+    if discogs_label_id is None:
+        return None
+    return [placed.item.id.hex for placed in await unit.labels.list_by_name(discogs_label_id, None, 1)]

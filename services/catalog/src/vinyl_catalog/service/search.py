@@ -10,13 +10,12 @@ from vinyl_catalog.domain.lists import Place
 from vinyl_catalog.domain.searching import FacetValue, Highlight, Hit, HitType, Question, highlights_of
 from vinyl_catalog.index.entries import Shown
 from vinyl_catalog.index.search_index import Answer, Asked, Found, SearchIndex
+from vinyl_catalog.service.best_fits import DEEPEST
 from vinyl_catalog.service.filtering import conditions_of
 from vinyl_catalog.service.numbers import find_by_numbers
 from vinyl_catalog.store.unit_of_work import Store
 
 SUGGESTED = tuple(HitType)
-# Further than anybody reads; each page has to find again all those before it.
-_DEEPEST = 10_000
 # Above all that words can fit.
 _OF_NUMBER = 1000.0
 _NOTHING = Answer([], 0, {}, was_forgiving=False)
@@ -49,7 +48,7 @@ class SearchService:
         words, was_forgiving = question.words, answer.was_forgiving
         hits = [*shown, *(_hit(each, _highlights(each.shown, words, was_forgiving)) for each in answer.found)]
         ended = offset + len(hits)
-        more = (ended,) if hits and ended < min(total, _DEEPEST) else None
+        more = (ended,) if hits and ended < min(total, DEEPEST) else None
         took_ms = round((time.perf_counter() - started) * 1000, 2)
         return Findings(hits, more, _with_numbered(answer.facets, len(numbered)), total, took_ms)
 
@@ -57,7 +56,7 @@ class SearchService:
         question = Question(text, SUGGESTED)
         numbered = (await self._numbered(question))[:limit]
         room = limit - len(numbered)
-        found = self._index.suggest(_asked(question, numbered), room) if room and question.words else []
+        found = self._index.list_best(_asked(question, numbered), 0, room) if room and question.words else []
         return [*numbered, *map(_hit, found)]
 
     async def _numbered(self, question: Question) -> list[Hit]:

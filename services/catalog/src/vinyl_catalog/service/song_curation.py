@@ -132,7 +132,7 @@ async def _edit(
 
 
 async def _versioned(unit: UnitOfWork, place: SongPlace, version: int) -> Versioned[Song]:
-    [song] = await songs_at(unit, [place])
+    [song] = (await songs_at(unit, [place])).values()
     return Versioned(song, version)
 
 

@@ -12,11 +12,12 @@ from vinyl_catalog.domain.albums import RatingSummary, StoredAlbum
 from vinyl_catalog.domain.edits import AlbumEdits, laid_over_album
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
 from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, is_any, releases
 
-_decode_master = msgspec.json.Decoder(MasterFacts).decode
-_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
+_decode_master = decoder_of(MasterFacts)
+_decode_release = decoder_of(ReleaseFacts)
 _decode_edits = msgspec.json.Decoder(AlbumEdits).decode
 # Word for word the expressions that the indexes are on.
 _FROM_OLDEST: ColumnElement[int] = literal_column("coalesce(albums.year, 32767)")

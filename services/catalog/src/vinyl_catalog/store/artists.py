@@ -14,10 +14,11 @@ from vinyl_catalog.domain.edits import ArtistEdits
 from vinyl_catalog.domain.facts import ArtistFacts
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.store.curation_tables import artist_redirects
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
 from vinyl_catalog.store.tables import artists, words_in
 
-_decode = msgspec.json.Decoder(ArtistFacts).decode
+_decode = decoder_of(ArtistFacts)
 _decode_edits = msgspec.json.Decoder(ArtistEdits).decode
 _READ = select(artists, *enrichment_columns(artists.c.id))
 

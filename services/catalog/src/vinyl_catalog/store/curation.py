@@ -12,6 +12,7 @@ from vinyl_catalog.domain.drafted import Known, Numbered
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.revisions import SourceRecord, Subject
+from vinyl_catalog.store.documents import text_of
 from vinyl_catalog.store.staged import StagedRelease
 from vinyl_catalog.store.tables import albums, artists, labels, releases, untold_albums
 
@@ -164,6 +165,6 @@ _OF_RELEASE = (
 def _record(kind: str, document: bytes | None) -> SourceRecord | None:
     if document is None:
         return None
-    says = msgspec.json.decode(document)
-    is_own = kind == "release" and msgspec.json.decode(document, type=ReleaseFacts).discogs_release_id == 0
+    says = msgspec.json.decode(text_of(document))
+    is_own = kind == "release" and msgspec.convert(says, ReleaseFacts).discogs_release_id == 0
     return SourceRecord("curator" if is_own else "discogs", kind, says)

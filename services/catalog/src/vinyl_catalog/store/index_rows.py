@@ -10,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits, laid_over_album, laid_over_artist
 from vinyl_catalog.domain.facts import ArtistFacts, MasterFacts, ReleaseFacts
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.index_tables import known_keepings
 from vinyl_catalog.store.tables import album_ratings, albums, among, artists, labels, releases, tag_counts
 
 _MOST_COUNTED_ALBUMS = 50_000
 # On very many albums, and nobody looks for it.
 _VARIOUS = "artist:194"
-_decode_artist = msgspec.json.Decoder(ArtistFacts).decode
+_decode_artist = decoder_of(ArtistFacts)
 _decode_artist_edits = msgspec.json.Decoder(ArtistEdits).decode
 _decode_album_edits = msgspec.json.Decoder(AlbumEdits).decode
-_decode_master = msgspec.json.Decoder(MasterFacts).decode
-_decode_release = msgspec.json.Decoder(ReleaseFacts).decode
+_decode_master = decoder_of(MasterFacts)
+_decode_release = decoder_of(ReleaseFacts)
 
 
 class AlbumRow(msgspec.Struct, frozen=True):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, cast, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,10 +13,11 @@ from vinyl_catalog.domain.facts import LabelFacts
 from vinyl_catalog.domain.labels import StoredLabel
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.domain.names import Named
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.tables import labels, words_in
 from vinyl_catalog.store.tags import Tags
 
-_decode = msgspec.json.Decoder(LabelFacts).decode
+_decode = decoder_of(LabelFacts)
 
 
 class Labels:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Text, cast, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.domain.releases import StoredRelease
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.tables import releases
 
-_decode = msgspec.json.Decoder(ReleaseFacts).decode
+_decode = decoder_of(ReleaseFacts)
 _SHOWN = (
     releases.c.id,
     releases.c.album_id,

@@ -3,12 +3,11 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, func, select, tuple_
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.lists import Place, Placed
-from vinyl_catalog.store.tables import albums, songs, words_in
+from vinyl_catalog.store.tables import albums, songs
 
 
 class SongPlace(NamedTuple):
@@ -27,7 +26,7 @@ class Songs:
         return await self._connection.scalar(statement) is not None
 
     async def list_in_order(
-        self, album_id: UUID | None, words: str | None, after: Place | None, limit: int
+        self, album_id: UUID | None, after: Place | None, limit: int
     ) -> list[Placed[SongPlace]]:
         """An album's in the order of its tracks."""
         order: ColumnElement[int] = songs.c.number
@@ -37,8 +36,6 @@ class Songs:
             conditions.append(songs.c.release_id == lead)
             order = func.coalesce(songs.c.place, songs.c.number)
         keys = (songs.c.release_id, order)
-        if words is not None:
-            conditions.append(words_in(songs.c.search_text).op("@@")(cast(words, TSQUERY)))
         if after is not None:
             conditions.append(tuple_(*keys) > tuple_(*after))
         shown = (songs.c.release_id, songs.c.number, order.label("place"))

@@ -15,6 +15,7 @@ from vinyl_catalog.domain.edits import AlbumEdits, fields_set
 from vinyl_catalog.domain.facts import SourceCredit
 from vinyl_catalog.domain.names import KnownNames
 from vinyl_catalog.domain.references import Wanted
+from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.names import Names
 from vinyl_catalog.store.tables import album_redirects, albums, releases, untold_albums
 from vinyl_contracts.events.catalog import AlbumState, ReleaseState
@@ -56,7 +57,7 @@ _RELEASE = (
     releases.c.barcodes,
     releases.c.discogs_release_id,
 )
-_decode = msgspec.json.Decoder(_Told).decode
+_decode = decoder_of(_Told)
 _decode_edits = msgspec.json.Decoder(AlbumEdits).decode
 
 
