@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, cast, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.artists import StoredArtist
@@ -16,7 +15,7 @@ from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.store.curation_tables import artist_redirects
 from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
-from vinyl_catalog.store.tables import artists, words_in
+from vinyl_catalog.store.tables import artists
 
 _decode = decoder_of(ArtistFacts)
 _decode_edits = msgspec.json.Decoder(ArtistEdits).decode
@@ -49,12 +48,9 @@ class Artists:
         return [number for number in await self._connection.scalars(statement) if number is not None]
 
     async def list_by_name(
-        self, words: str | None, discogs_artist_id: int | None, after: Place | None, limit: int
+        self, discogs_artist_id: int | None, after: Place | None, limit: int
     ) -> list[Placed[StoredArtist]]:
-        """`words` is a query in Postgres' notation; those found have all of them in one of their names."""
         conditions: list[ColumnElement[bool]] = [artists.c.withdrawn_at.is_(None)]
-        if words is not None:
-            conditions.append(words_in(artists.c.search_text).op("@@")(cast(words, TSQUERY)))
         if discogs_artist_id is not None:
             conditions.append(artists.c.discogs_artist_id == discogs_artist_id)
         keys = (artists.c.sort_name, artists.c.id)

@@ -29,8 +29,6 @@ class AlbumRow(msgspec.Struct, frozen=True):
     the pressings."""
 
     id: UUID
-    sort_title: str
-    search_text: str
     year: int | None
     tags: list[str]
     lead_release_id: UUID | None
@@ -40,12 +38,12 @@ class AlbumRow(msgspec.Struct, frozen=True):
 
 
 class NameRow(msgspec.Struct, frozen=True):
-    """An artist or a label; `fame` counts its albums."""
+    """An artist or a label; `fame` counts its albums, `other_words` are folded."""
 
     id: UUID
     name: str
-    search_text: str
     variations: tuple[str, ...]
+    other_words: str
     fame: int
 
 
@@ -103,16 +101,14 @@ class IndexRows:
     async def list_labels(self, page: Page) -> list[NameRow]:
         tag = func.concat("label:", labels.c.discogs_label_id)
         statement = (
-            select(
-                labels.c.id, labels.c.name, labels.c.search_text, func.coalesce(tag_counts.c.album_count, 0)
-            )
+            select(labels.c.id, labels.c.name, func.coalesce(tag_counts.c.album_count, 0))
             .outerjoin(tag_counts, tag_counts.c.tag == tag)
             .where(page.covers(labels.c.id))
             .order_by(labels.c.id)
             .limit(page.most)
         )
         rows = await self._connection.execute(statement)
-        return [NameRow(row[0], row[1], row[2], (), row[3]) for row in rows]
+        return [NameRow(row[0], row[1], (), "", row[2]) for row in rows]
 
     async def find_artist_ids(self, discogs_ids: Iterable[int]) -> set[UUID]:
         statement = select(artists.c.id).where(among(artists.c.discogs_artist_id, list(discogs_ids)))
@@ -134,8 +130,6 @@ def _album(row: Row[Any]) -> AlbumRow:
     )
     return AlbumRow(
         row.id,
-        row.sort_title,
-        row.search_text,
         row.year,
         row.tags,
         row.lead_release_id,
@@ -148,4 +142,4 @@ def _album(row: Row[Any]) -> AlbumRow:
 def _artist(row: Row[Any], fame: int) -> NameRow:
     facts = _decode_artist(row.document) if row.document else ArtistFacts(row.discogs_artist_id, row.name)
     facts = laid_over_artist(_decode_artist_edits(row.edits) if row.edits else None, facts)
-    return NameRow(row.id, facts.name, row.search_text, facts.name_variations, fame)
+    return NameRow(row.id, facts.name, facts.name_variations, row.search_text, fame)

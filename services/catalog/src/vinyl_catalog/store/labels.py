@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, select, tuple_
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.facts import LabelFacts
@@ -14,7 +13,7 @@ from vinyl_catalog.domain.labels import StoredLabel
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.domain.names import Named
 from vinyl_catalog.store.documents import decoder_of
-from vinyl_catalog.store.tables import labels, words_in
+from vinyl_catalog.store.tables import is_any, labels
 from vinyl_catalog.store.tags import Tags
 
 _decode = decoder_of(LabelFacts)
@@ -25,9 +24,12 @@ class Labels:
         self._connection = connection
 
     async def find(self, label_id: UUID) -> StoredLabel | None:
-        statement = select(labels).where(labels.c.id == label_id)
+        return (await self.find_all([label_id])).get(label_id)
+
+    async def find_all(self, label_ids: Sequence[UUID]) -> dict[UUID, StoredLabel]:
+        statement = select(labels).where(is_any(labels.c.id, label_ids))
         found = await self._whole((await self._connection.execute(statement)).all())
-        return found[0] if found else None
+        return {label.id: label for label in found}
 
     async def find_discogs_ids(self, sort_name: str) -> list[int]:
         """Of the labels of this folded name."""
@@ -35,11 +37,9 @@ class Labels:
         return [number for number in await self._connection.scalars(statement) if number is not None]
 
     async def list_by_name(
-        self, words: str | None, discogs_label_id: int | None, after: Place | None, limit: int
+        self, discogs_label_id: int | None, after: Place | None, limit: int
     ) -> list[Placed[StoredLabel]]:
         conditions: list[ColumnElement[bool]] = []
-        if words is not None:
-            conditions.append(words_in(labels.c.search_text).op("@@")(cast(words, TSQUERY)))
         if discogs_label_id is not None:
             conditions.append(labels.c.discogs_label_id == discogs_label_id)
         keys = (labels.c.sort_name, labels.c.id)
