@@ -114,7 +114,9 @@ async def songs_of(get, album: str) -> list[tuple[str, str, int | None]]:
     return [(song["title"], song["position"], song["duration_seconds"]) for song in found]
 
 
-async def test_songs_are_added_changed_and_removed_in_their_album(client, get, ask, curator, catch_up) -> None:
+async def test_songs_are_added_changed_and_removed_in_their_album(
+    client, get, ask, curator, catch_up
+) -> None:
     [album] = (await get("/albums", discogs_master_id=8))["items"]
     assert await songs_of(get, album["id"]) == [("Dawn", "A1", 190), ("Inside", "A2.a", 245)]
     [dawn, inside] = (await get("/songs", album_id=album["id"]))["items"]
