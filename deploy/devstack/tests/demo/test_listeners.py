@@ -1,13 +1,16 @@
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from vinyl_contracts.grades import Grade
 from vinyl_contracts.money import Money
+from vinyl_devstack.demo.categories import read_categories
 from vinyl_devstack.demo.facts import Catalogue
 from vinyl_devstack.demo.listeners import DemoListener, Titles, read_listeners
 from vinyl_devstack.demo.notation import BadNotation
+from vinyl_devstack.demo.reading import FOLDER, BadDemo
 from vinyl_user.domain.passwords import acceptable_password
 from vinyl_user.domain.usernames import canonical_username
 
@@ -50,6 +53,24 @@ def test_nobody_owns_or_wants_a_record_twice(listeners: tuple[DemoListener, ...]
         wanted = Counter(want.album for want in listener.wants)
         assert max(owned.values()) == 1
         assert max(wanted.values()) == 1
+
+
+def test_products_are_of_known_categories_and_most_are_published(listeners: tuple[DemoListener, ...]) -> None:
+    products = [product for listener in listeners for product in listener.products]
+    categories = Counter(category["slug"] for category in read_categories())
+    assert set(categories.values()) == {1}
+    assert {product.details["category"] for product in products} == set(categories)
+    assert Counter(product.details["status"] for product in products) == {"published": 11, "draft": 1}
+    assert sum(product.details["price"] is not None for product in products) >= 3
+    for product in products:
+        assert product.details["price"] is None or Money(**product.details["price"]).minor > 0
+
+
+def test_a_product_is_about_a_copy_on_the_shelf(catalogue: Catalogue, tmp_path: Path) -> None:
+    written = (FOLDER / "listeners.toml").read_text()
+    (tmp_path / "listeners.toml").write_text(written.replace('copy = "Closer"', 'copy = "Zombie"'))
+    with pytest.raises(BadDemo, match="fintan: 'Zombie' is not on the shelf"):
+        read_listeners(catalogue, tmp_path)
 
 
 def test_tastes_differ_and_meet(listeners: tuple[DemoListener, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A listener's shelf, wants, ratings, sellers and searches: what is missing is added, nothing is changed."""
+"""What a listener has, wants, rates, follows and shows: what is missing is added, nothing is changed."""
 
 import asyncio
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from vinyl_devstack.demo.listeners import DemoListener
 from vinyl_devstack.demo.looking_up import Known
 
 PROVIDER = "discogs"
+STATUSES = ("published", "draft", "archived")
 
 
 class SignedIn(NamedTuple):
@@ -22,7 +23,7 @@ async def fill(gateway: Gateway, listener: DemoListener, signed_in: SignedIn, kn
     token = signed_in.token
     await asyncio.gather(
         add_profile(gateway, listener, signed_in),
-        add_shelf(gateway, listener, token, known),
+        add_shelf_and_showcase(gateway, listener, token, known),
         add_wants(gateway, listener, token, known),
         add_ratings(gateway, listener, token, known),
         add_sellers(gateway, listener, token),
@@ -33,6 +34,30 @@ async def fill(gateway: Gateway, listener: DemoListener, signed_in: SignedIn, kn
 async def add_profile(gateway: Gateway, listener: DemoListener, signed_in: SignedIn) -> None:
     if signed_in.user["display_name"] is None:
         await gateway.patch("/users/profile", listener.profile, token=signed_in.token)
+
+
+async def add_shelf_and_showcase(gateway: Gateway, listener: DemoListener, token: str, known: Known) -> None:
+    """Products are about copies, so these come first."""
+    await add_shelf(gateway, listener, token, known)
+    await add_products(gateway, listener, token, known)
+
+
+async def add_products(gateway: Gateway, listener: DemoListener, token: str, known: Known) -> None:
+    shown = set()
+    for status in STATUSES:
+        query = {"user": listener.username, "status": status}
+        shown |= {product["title"] async for product in gateway.items("/products", query, token=token)}
+    items = {item["release_id"]: item["id"] async for item in gateway.items("/collection", token=token)}
+    missing = []
+    for product in listener.products:
+        one = dict(product.details)
+        if product.discogs_release_id:
+            one["collection_item_id"] = items[known.releases[product.discogs_release_id]]
+        if product.album:
+            one["album_id"] = known.albums[product.album]
+        if product.details["title"] not in shown:
+            missing.append(one)
+    await add(gateway, "/products", missing, token)
 
 
 async def add_shelf(gateway: Gateway, listener: DemoListener, token: str, known: Known) -> None:

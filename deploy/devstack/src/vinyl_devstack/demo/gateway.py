@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 NOT_THERE = frozenset({502, 503, 504})
-NOT_HEARD_OF = frozenset({"album_not_found", "release_not_found"})
+NOT_HEARD_OF = frozenset({"album_not_found", "release_not_found", "collection_item_not_found"})
 AT_ONCE = 16
 PAUSE_SECONDS = 0.1
 MOST_PER_PAGE = 100
@@ -28,7 +28,7 @@ class GatewayRefused(Exception):
 
 
 class Gateway:
-    """Asks again what was throttled, met a process that starts, or names an album that a service has not
+    """Asks again what was throttled, met a process that starts, or names something that a service has not
     heard of yet: until `within_seconds` after it was made."""
 
     def __init__(self, url: str, within_seconds: float) -> None:

@@ -30,6 +30,15 @@ class Wish(msgspec.Struct, frozen=True):
     details: dict[str, Any]
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """A product about a copy on the shelf, an album (by number) or neither. `details` are the fields of the
+    product's own form."""
+
+    discogs_release_id: int | None
+    album: int | None
+    details: dict[str, Any]
+
+
 class DemoListener(msgspec.Struct, frozen=True):
     """`ratings` are stars by album number; `profile` and `searches` are bodies as the API takes them."""
 
@@ -41,10 +50,30 @@ class DemoListener(msgspec.Struct, frozen=True):
     ratings: dict[int, int]
     sellers: tuple[str, ...]
     searches: tuple[dict[str, Any], ...]
+    products: tuple[Shown, ...]
 
     @property
     def email(self) -> str:
         return f"{self.username}@example.org"
+
+    @property
+    def albums(self) -> set[int]:
+        """Numbers of those that are rated, wanted or shown."""
+        shown = {each.album for each in self.products if each.album is not None}
+        return {*self.ratings, *(want.album for want in self.wants), *shown}
+
+
+class WrittenProduct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`copy` and `album` are titles, `price` as on a shelf."""
+
+    title: str
+    category: str
+    tags: tuple[str, ...]
+    description: str = ""
+    copy: str = ""
+    album: str = ""
+    price: str = ""
+    status: str = "published"
 
 
 class WrittenListener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +86,7 @@ class WrittenListener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ratings: str
     sellers: tuple[str, ...] = ()
     searches: tuple[dict[str, Any], ...] = ()
+    products: tuple[WrittenProduct, ...] = ()
 
 
 class WrittenListeners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +130,7 @@ class Titles:
 
 
 def _listener(username: str, password: str, about: WrittenListener, titles: Titles) -> DemoListener:
+    shelf = tuple(_copy_of(line, titles) for line in notation.lines_of(about.shelf))
     return DemoListener(
         username=username,
         password=password,
@@ -109,11 +140,12 @@ def _listener(username: str, password: str, about: WrittenListener, titles: Titl
             "country": about.country,
             "currency": about.currency,
         },
-        shelf=tuple(_copy_of(line, titles) for line in notation.lines_of(about.shelf)),
+        shelf=shelf,
         wants=tuple(_wish_of(line, titles) for line in notation.lines_of(about.wants)),
         ratings=_ratings_of(about.ratings, titles),
         sellers=about.sellers,
         searches=about.searches,
+        products=tuple(_shown(product, shelf, titles) for product in about.products),
     )
 
 
@@ -144,6 +176,25 @@ def _wish_of(line: str, titles: Titles) -> Wish:
         "notes": note or None,
     }
     return Wish(album, ids.release_id(album, pressing) if pressing else None, details)
+
+
+def _shown(product: WrittenProduct, shelf: tuple[Copy, ...], titles: Titles) -> Shown:
+    """Raises BadNotation for a copy that is not on the shelf."""
+    details = {
+        "title": product.title,
+        "category": product.category,
+        "tags": list(product.tags),
+        "description": product.description.strip() or None,
+        "price": _money(product.price) if product.price else None,
+        "status": product.status,
+    }
+    release_id = None
+    if product.copy:
+        album, pressing = titles.find(product.copy)
+        release_id = ids.release_id(album, pressing or 1)
+        if release_id not in {copy.discogs_release_id for copy in shelf}:
+            raise BadNotation(f"{product.copy!r} is not on the shelf")
+    return Shown(release_id, titles.find(product.album)[0] if product.album else None, details)
 
 
 def _ratings_of(text: str, titles: Titles) -> dict[int, int]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vinyl_devstack.demo.categories import add_categories
 from vinyl_devstack.demo.dump import write_dump
 from vinyl_devstack.demo.facts import Catalogue
 from vinyl_devstack.demo.filling import SignedIn, fill
@@ -19,6 +20,7 @@ from vinyl_devstack.demo.gateway import Gateway, GatewayRefused
 from vinyl_devstack.demo.listeners import DemoListener, read_listeners
 from vinyl_devstack.demo.looking_up import Known, NotInCatalogue, look_up
 from vinyl_devstack.demo.reading import FOLDER, read_catalogue
+from vinyl_devstack.home import Home
 
 WITHIN_SECONDS = 60.0
 NAME_IS_GONE = frozenset({"username_taken", "email_taken", "bad_credentials"})
@@ -71,9 +73,12 @@ async def load(
     environment: Mapping[str, str],
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
+        signing_keys = environment.get("VINYL_USER_SIGNING_KEYS") or Home(home).signing_keys
+        adding_categories = tasks.create_task(add_categories(gateway, Path(signing_keys)))
         signing_in = [tasks.create_task(sign_in(gateway, listener)) for listener in listeners]
         await import_dump(catalogue, home, environment)
         known = await look_up(gateway, catalogue, listeners)
+        await adding_categories
         for listener, signed_in in zip(listeners, signing_in, strict=True):
             tasks.create_task(fill_if_signed_in(gateway, listener, signed_in, known))
 

@@ -22,9 +22,7 @@ class Known(NamedTuple):
 
 async def look_up(gateway: Gateway, catalogue: Catalogue, listeners: tuple[DemoListener, ...]) -> Known:
     """Raises NotInCatalogue and GatewayRefused."""
-    albums = {
-        number for each in listeners for number in (*each.ratings, *(want.album for want in each.wants))
-    }
+    albums = {number for each in listeners for number in each.albums}
     copies = {copy.discogs_release_id for each in listeners for copy in each.shelf}
     wanted = {want.discogs_release_id for each in listeners for want in each.wants if want.discogs_release_id}
     releases = sorted(copies | wanted)
