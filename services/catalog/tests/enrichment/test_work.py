@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import msgspec
+import pytest
 
 from vinyl_catalog.domain.albums import RatingSummary
 from vinyl_catalog.domain.answers import Urgency
@@ -22,6 +23,11 @@ from vinyl_chassis.clock import now
 MBID = "a1b2c3d4-0000-4000-8000-00000000000a"
 WorkOff = Callable[[], Awaitable[None]]
 BASE = "/api/v1"
+
+
+@pytest.fixture
+def as_curator(token_for: Callable[..., str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token_for('cora', roles=('listener', 'curator'))}"}
 
 
 async def test_a_reader_sees_what_every_source_knows(
@@ -78,6 +84,43 @@ async def test_covers_fall_back_to_discogs_and_then_to_apple(
         "https://i.discogs.com/x.jpg",
         590,
     )
+
+
+@pytest.mark.parametrize(
+    ("links", "record"),
+    [
+        (["https://ida.example", "https://www.discogs.com/master/8-Ida-Sedna"], "masters/8"),
+        (["https://www.discogs.com/de/release/81-Ida-Sedna"], "releases/81"),
+        (["https://www.discogs.com/artist/8-Ida", "https://discogs.example/master/8"], None),
+        ([], None),
+    ],
+)
+async def test_a_curators_album_has_discogs_pictures_where_it_links_there(
+    stage: Any, work_off: WorkOff, client: httpx.AsyncClient, as_curator: dict[str, str], links, record
+) -> None:
+    stage.play(f"/discogs/{record}", {"images": [{"type": "primary", "uri": "https://i.discogs.com/y.jpg"}]})
+    body = {"title": "Sedna", "artists": [{"name": "Ida"}], "links": [{"url": url} for url in links]}
+    made = await client.post(f"{BASE}/albums", json=body, headers=as_curator)
+    assert made.status_code == 201, made.text
+    await work_off()
+    album = (await client.get(made.headers["location"])).json()
+    assert [image["source"] for image in album["images"]] == (["discogs"] if record else [])
+    assert [each.path for each in stage.asked_of("/discogs")] == ([f"/discogs/{record}"] if record else [])
+    assert album["identifiers"]["discogs_master_id"] is None
+
+
+async def test_a_curators_album_has_discogs_pictures_where_musicbrainz_links_there(
+    stage: Any, work_off: WorkOff, client: httpx.AsyncClient, as_curator: dict[str, str]
+) -> None:
+    relation = {"type": "discogs", "url": {"resource": "https://www.discogs.com/master/8"}}
+    said = {"id": MBID, "title": "Sedna", "relations": [relation]}
+    stage.play(f"/musicbrainz/ws/2/release-group/{MBID}", said)
+    stage.play("/discogs/masters/8", {"images": [{"type": "primary", "uri": "https://i.discogs.com/y.jpg"}]})
+    body = {"title": "Sedna", "artists": [{"name": "Ida"}], "musicbrainz_id": MBID}
+    made = await client.post(f"{BASE}/albums", json=body, headers=as_curator)
+    await work_off()
+    album = (await client.get(made.headers["location"])).json()
+    assert [image["url"] for image in album["images"]] == ["https://i.discogs.com/y.jpg"]
 
 
 async def test_without_musicbrainz_the_others_go_on(

@@ -1,5 +1,8 @@
 """Addresses elsewhere, and what stands there."""
 
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,6 +26,7 @@ _KINDS = {
     "x.com": "twitter",
     "youtube.com": "youtube",
 }
+_DISCOGS_RECORD = re.compile(r"/(master|release)/([0-9]{1,12})(?![0-9])")
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -34,6 +38,21 @@ class Link(msgspec.Struct, frozen=True):
 
 def link_to(url: str) -> Link:
     return Link(_kind_of(url), url)
+
+
+class DiscogsRecord(NamedTuple):
+    """`kind` is master or release."""
+
+    kind: str
+    number: int
+
+
+def discogs_record_in(links: Iterable[Link]) -> DiscogsRecord | None:
+    """Of the first that leads to one."""
+    for link in links:
+        if link.kind == "discogs" and (found := _DISCOGS_RECORD.search(link.url)):
+            return DiscogsRecord(found[1], int(found[2]))
+    return None
 
 
 def _kind_of(url: str) -> str:

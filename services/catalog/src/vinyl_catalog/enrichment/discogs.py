@@ -4,6 +4,7 @@ import httpx
 import msgspec
 
 from vinyl_catalog.domain.answers import Found
+from vinyl_catalog.domain.links import discogs_record_in
 from vinyl_catalog.domain.matching import Candidate, Subject
 from vinyl_catalog.domain.sourced import FoundImage
 from vinyl_catalog.domain.sources import Field
@@ -51,12 +52,14 @@ class Discogs:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def find(self, subject: Subject, _known: Known) -> list[Candidate]:
-        """Nothing for an album that a curator made: it has no number."""
+    async def find(self, subject: Subject, known: Known) -> list[Candidate]:
+        """An album that a curator made has a number where somebody links to it."""
         if subject.discogs_master_id:
             record = f"master/{subject.discogs_master_id}"
         elif subject.discogs_release_id:
             record = f"release/{subject.discogs_release_id}"
+        elif linked := discogs_record_in(known.links):
+            record = f"{linked.kind}/{linked.number}"
         else:
             return []
         return [Candidate(record, subject.name, subject.artist, url=f"{PAGES}/{record}", linked=True)]

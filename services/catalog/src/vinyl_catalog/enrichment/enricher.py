@@ -18,6 +18,7 @@ from vinyl_catalog.domain.answers import (
 )
 from vinyl_catalog.domain.credits import printed
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits
+from vinyl_catalog.domain.links import discogs_record_in
 from vinyl_catalog.domain.matching import Candidate, Subject, Verdict, match
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.sourced import Enrichment, SourcedField
@@ -142,7 +143,11 @@ class Enricher:
 
 
 def subject_of(album: Album, edits: AlbumEdits | None) -> Subject:
-    identifiers = album.identifiers
+    master_id, release_id = album.identifiers.discogs_master_id, album.identifiers.discogs_main_release_id
+    if not (master_id or release_id) and edits and edits.links:
+        linked = discogs_record_in(edits.links)
+        master_id = linked.number if linked and linked.kind == "master" else None
+        release_id = linked.number if linked and linked.kind == "release" else None
     return Subject(
         id=album.id,
         kind=SubjectKind.ALBUM,
@@ -150,8 +155,8 @@ def subject_of(album: Album, edits: AlbumEdits | None) -> Subject:
         artist=printed(album.artists),
         year=album.year,
         track_count=sum(track.kind != "heading" for track in album.tracks) or None,
-        discogs_master_id=identifiers.discogs_master_id,
-        discogs_release_id=identifiers.discogs_main_release_id,
+        discogs_master_id=master_id,
+        discogs_release_id=release_id,
         musicbrainz_id=_set_by_curator(edits),
     )
 
