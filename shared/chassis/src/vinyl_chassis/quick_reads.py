@@ -5,6 +5,7 @@ else it may be (an unknown id, a refusal, a token) goes to the route of the same
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,11 +15,12 @@ _ID_LETTERS = 36
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`headers` are those besides type and length; `tag` is the ETag, in its quotes."""
+    """`tag` is the ETag, in its quotes; `headers` are those besides type and length; `body` is asked for
+    where the client has not got it."""
 
-    body: bytes
     tag: str
     headers: dict[str, str]
+    body: Callable[[], bytes]
 
 
 class QuickRead(msgspec.Struct, frozen=True):
@@ -30,12 +32,18 @@ class QuickRead(msgspec.Struct, frozen=True):
     read: Callable[[UUID], Awaitable[Answer | None]]
 
 
+class _Reply(NamedTuple):
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
 def answering(app: ASGIApp, reads: Sequence[QuickRead]) -> ASGIApp:
     async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
         for quick in reads:
-            if (id_ := _id_in(scope, quick.prefix)) is not None and (found := await _find(quick, id_)):
+            if (id_ := _id_in(scope, quick.prefix)) is not None and (reply := await _find(quick, id_, scope)):
                 scope["path_template"] = quick.template
-                await _send(found, scope, send)
+                await _send(reply, send)
                 return
         await app(scope, receive, send)
 
@@ -58,24 +66,28 @@ def _id_in(scope: Scope, prefix: str) -> UUID | None:
         return None
 
 
-async def _find(quick: QuickRead, id_: UUID) -> Answer | None:
+async def _find(quick: QuickRead, id_: UUID, scope: Scope) -> _Reply | None:
     try:
-        return await quick.read(id_)
+        found = await quick.read(id_)
+        return _reply_of(found, scope) if found else None
     except Exception:  # the route will meet it again, and say it as every route does
         return None
 
 
-async def _send(found: Answer, scope: Scope, send: Send) -> None:
+def _reply_of(found: Answer, scope: Scope) -> _Reply:
     known = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
     headers = [(b"etag", found.tag.encode())]
     headers += [(name.lower().encode(), value.encode()) for name, value in found.headers.items()]
-    status, body = 200, found.body
     if known is not None and _has(known.decode("latin-1"), found.tag):
-        status, body = 304, b""
-    else:
-        headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+        return _Reply(304, headers, b"")
+    body = found.body()
+    headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    return _Reply(200, headers, body)
+
+
+async def _send(reply: _Reply, send: Send) -> None:
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    await send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
 
 def _has(if_none_match: str, tag: str) -> bool:

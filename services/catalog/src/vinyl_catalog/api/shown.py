@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from litestar import MediaType, Response
 
+from vinyl_catalog import domain
 from vinyl_catalog.domain.lists import Placed, Versioned
 from vinyl_catalog.domain.revisions import Editor
 from vinyl_chassis.identity import Listener
@@ -16,20 +18,24 @@ from vinyl_chassis.versions import created, versioned
 ItemT = TypeVar("ItemT")
 # A browser asks each time, and mostly hears 304; a cache that events purge may answer by itself.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60"
+# Records are read by rules, and another version of those shows the same record otherwise.
+_RULES = blake2b(
+    b"".join(file.read_bytes() for file in sorted(Path(domain.__path__[0]).glob("*.py"))), digest_size=4
+).hexdigest()
 
 
 def shown(resource: ItemT, *kept_as: str) -> Response[ItemT]:
     """With an ETag of all that is shown: names of others and ratings change without the resource."""
-    return _sent(resource, "", kept_as)
+    return _sent(*encoded(resource), kept_as)
 
 
 def shown_record(found: Versioned[ItemT], *kept_as: str) -> Response[ItemT]:
     """With an ETag that begins with the record's own version, by which curators edit it."""
-    return _sent(found.item, f"{found.version}-", kept_as)
+    return _sent(*encoded_record(found), kept_as)
 
 
 def made(found: Versioned[ItemT], location: str) -> Response[ItemT]:
-    _, tag = encoded(found.item, f"{found.version}-")
+    _, tag = encoded_record(found)
     return created(found.item, tag, location)
 
 
@@ -45,8 +51,7 @@ def shown_or_moved(found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, 
     return moved
 
 
-def _sent(resource: ItemT, version: str, kept_as: Sequence[str]) -> Response[ItemT]:
-    body, tag = encoded(resource, version)
+def _sent(body: bytes, tag: str, kept_as: Sequence[str]) -> Response[Any]:
     headers = may_be_kept(*kept_as) if kept_as else {}
     answer: Response[Any] = versioned(body, tag, headers)
     answer.media_type = MediaType.JSON
@@ -58,10 +63,22 @@ def may_be_kept(*names: str) -> dict[str, str]:
     return {"Cache-Control": CACHE_CONTROL, "Surrogate-Key": " ".join(names)}
 
 
-def encoded(resource: object, version: str) -> tuple[bytes, str]:
-    """Once for the wire and for the tag, which begins with `version`, "3-" or nothing."""
+def encoded(resource: object) -> tuple[bytes, str]:
+    """Once for the wire and for the tag."""
     body = msgspec.json.encode(resource)
-    return body, version + blake2b(body, digest_size=12).hexdigest()
+    return body, blake2b(body, digest_size=12).hexdigest()
+
+
+def encoded_record(found: Versioned[Any]) -> tuple[bytes, str]:
+    if found.stamp is not None:
+        return msgspec.json.encode(found.item), stamped(found.version, found.stamp)
+    body, digest = encoded(found.item)
+    return body, f"{found.version}-{digest}"
+
+
+def stamped(version: int, stamp: str) -> str:
+    """The tag of a record that need not be read for it."""
+    return f"{version}-{stamp}{_RULES}"
 
 
 def keyed_by(text: str | None, otherwise: type[tuple[Any, ...]]) -> type[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """An album: a Discogs master, or a release that has no master here."""
 
 from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
 
 import msgspec
@@ -10,8 +11,10 @@ from vinyl_catalog.domain.credits import Credit, credits_of
 from vinyl_catalog.domain.edits import AlbumEdits
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.links import Link
+from vinyl_catalog.domain.lists import Versioned
 from vinyl_catalog.domain.markup import readable
 from vinyl_catalog.domain.names import KnownNames
+from vinyl_catalog.domain.references import Wanted, wanted_by_album
 from vinyl_catalog.domain.released import released_of
 from vinyl_catalog.domain.releases import LabelCredit, labels_of
 from vinyl_catalog.domain.sourced import DISCOGS, DUMP_LICENCE, AlbumText, Enrichment, Image
@@ -63,10 +66,41 @@ class StoredAlbum(msgspec.Struct, frozen=True):
     edits: AlbumEdits | None
     enrichment: Enrichment
     version: int
+    lead_version: int | None
     release_count: int
     rating: RatingSummary
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def wanted(self) -> Wanted:
+        """What has to be known to show it."""
+        return wanted_by_album(self.master, self.lead)
+
+
+class NamedAlbum(msgspec.Struct, frozen=True):
+    """An album with what it wants to be shown, which it is only where somebody looks."""
+
+    stored: StoredAlbum
+    wanted: Wanted
+    names: KnownNames
+
+    def shown(self) -> Versioned[Album]:
+        return Versioned(album_of(self.stored, self.names), self.stored.version, self.stamp())
+
+    def stamp(self) -> str:
+        """Another whenever it is shown otherwise, known without showing it."""
+        stored, names, wanted = self.stored, self.names, self.wanted
+        sourced = [(said.source, said.field, said.fetched_at) for said in stored.enrichment.fields]
+        told = (
+            *(stored.version, stored.lead_release_id, stored.lead_version, stored.release_count),
+            *(stored.rating, sourced, stored.enrichment.choices),
+            [names.artists.get(number) for number in sorted(wanted.artists)],
+            [names.labels.get(number) for number in sorted(wanted.labels)],
+            [names.release_titles.get(number) for number in sorted(wanted.releases)],
+            [names.master_titles.get(number) for number in sorted(wanted.masters)],
+        )
+        return blake2b(msgspec.json.encode(told), digest_size=12).hexdigest()
 
 
 def album_of(stored: StoredAlbum, names: KnownNames) -> Album:

@@ -62,10 +62,12 @@ class Placed(msgspec.Struct, Generic[ItemT], frozen=True):
 
 
 class Versioned(msgspec.Struct, Generic[ItemT], frozen=True):
-    """An item as it is shown, and the version of its record."""
+    """An item as it is shown, and the version of its record. `stamp` is another whenever the item is shown
+    otherwise; None where only the item itself tells."""
 
     item: ItemT
     version: int
+    stamp: str | None = None
 
 
 class TagCount(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """What a record refers to by Discogs' ids, to be looked up before it is read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -9,7 +9,9 @@ from vinyl_catalog.domain.facts import (
     LabelFacts,
     MasterFacts,
     ReleaseFacts,
+    SourceCompany,
     SourceCredit,
+    SourceLabel,
     SourceTrack,
 )
 from vinyl_catalog.domain.markup import mentions_in
@@ -24,6 +26,19 @@ class Wanted(msgspec.Struct, frozen=True):
     releases: set[int] = msgspec.field(default_factory=set)
     masters: set[int] = msgspec.field(default_factory=set)
 
+    def add_credits(self, source: Iterable[SourceCredit]) -> None:
+        self.artists.update(credit.discogs_artist_id for credit in source if credit.discogs_artist_id)
+
+    def add_tracks(self, source: Iterable[SourceTrack]) -> None:
+        for track in source:
+            if track.artists or track.credits:
+                self.add_credits((*track.artists, *track.credits))
+            if track.sub_tracks:
+                self.add_tracks(track.sub_tracks)
+
+    def add_labels(self, source: Iterable[SourceLabel | SourceCompany]) -> None:
+        self.labels.update(label.discogs_label_id for label in source if label.discogs_label_id)
+
     def add_text(self, text: str | None) -> None:
         """The records that a text with markup names by number."""
         kinds = {
@@ -37,6 +52,16 @@ class Wanted(msgspec.Struct, frozen=True):
                 kinds[mention.kind].add(mention.discogs_id)
 
 
+def together(each: Iterable[Wanted]) -> Wanted:
+    whole = Wanted()
+    for wanted in each:
+        whole.artists.update(wanted.artists)
+        whole.labels.update(wanted.labels)
+        whole.releases.update(wanted.releases)
+        whole.masters.update(wanted.masters)
+    return whole
+
+
 def wanted_by(*records: Facts | None) -> Wanted:
     """Everything that has to be known to read these records whole."""
     wanted = Wanted()
@@ -44,7 +69,7 @@ def wanted_by(*records: Facts | None) -> Wanted:
         if isinstance(record, ReleaseFacts):
             _want_of_release(record, wanted)
         elif isinstance(record, MasterFacts):
-            wanted.artists.update(_credited(record.artists))
+            wanted.add_credits(record.artists)
             wanted.add_text(record.notes)
         elif isinstance(record, ArtistFacts):
             wanted.artists.update(
@@ -57,22 +82,21 @@ def wanted_by(*records: Facts | None) -> Wanted:
     return wanted
 
 
+def wanted_by_album(master: MasterFacts | None, lead: ReleaseFacts | None) -> Wanted:
+    """What an album shows of the two, which is much less than they hold."""
+    wanted = Wanted()
+    if source := master or lead:
+        wanted.add_credits(source.artists)
+    if master:
+        wanted.add_text(master.notes)
+    if lead:
+        wanted.add_tracks(lead.tracks)
+        wanted.add_labels(lead.labels)
+    return wanted
+
+
 def _want_of_release(record: ReleaseFacts, wanted: Wanted) -> None:
-    wanted.artists.update(_credited(record.artists))
-    wanted.artists.update(_credited(record.credits))
-    wanted.artists.update(_credited_on(record.tracks))
-    wanted.labels.update(label.discogs_label_id for label in record.labels if label.discogs_label_id)
-    wanted.labels.update(each.discogs_label_id for each in record.companies if each.discogs_label_id)
+    wanted.add_credits((*record.artists, *record.credits))
+    wanted.add_tracks(record.tracks)
+    wanted.add_labels((*record.labels, *record.companies))
     wanted.add_text(record.notes)
-
-
-def _credited(source: Iterable[SourceCredit]) -> Iterator[int]:
-    return (credit.discogs_artist_id for credit in source if credit.discogs_artist_id)
-
-
-def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[int]:
-    for track in tracks:
-        if track.artists or track.credits:
-            yield from _credited((*track.artists, *track.credits))
-        if track.sub_tracks:
-            yield from _credited_on(track.sub_tracks)

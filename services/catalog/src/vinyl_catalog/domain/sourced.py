@@ -78,7 +78,7 @@ class Enrichment(msgspec.Struct, frozen=True):
     def links(self, of_dump: Iterable[Link]) -> list[Link]:
         """Everybody's, each address once."""
         links = list(of_dump)
-        for source in Source:
+        for source in Source if self.fields else ():
             said = self._find(Field.LINKS, source)
             if said is not None:
                 links.extend(msgspec.json.decode(said.value, type=list[Link]))

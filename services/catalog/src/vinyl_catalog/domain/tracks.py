@@ -38,13 +38,13 @@ def kind_of(track: SourceTrack) -> TrackKind:
 def tracks_of(source: Iterable[SourceTrack], names: KnownNames) -> list[Track]:
     return [
         Track(
-            position=track.position,
-            title=track.title,
-            duration_seconds=seconds_of(track.duration),
-            kind=kind_of(track),
-            artists=credits_of(track.artists, names),
-            credits=credits_of(track.credits, names),
-            sub_tracks=tracks_of(track.sub_tracks, names),
+            track.position,
+            track.title,
+            seconds_of(track.duration),
+            kind_of(track),
+            credits_of(track.artists, names) if track.artists else [],
+            credits_of(track.credits, names) if track.credits else [],
+            tracks_of(track.sub_tracks, names) if track.sub_tracks else [],
         )
         for track in source
     ]

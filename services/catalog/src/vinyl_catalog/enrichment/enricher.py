@@ -20,7 +20,6 @@ from vinyl_catalog.domain.credits import printed
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits
 from vinyl_catalog.domain.links import discogs_record_in
 from vinyl_catalog.domain.matching import Candidate, Subject, Verdict, match
-from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.sourced import Enrichment, SourcedField
 from vinyl_catalog.domain.sources import (
     BUILT_ON_MUSICBRAINZ,
@@ -109,7 +108,7 @@ class Enricher:
             stored = await unit.albums.find(task.subject_id)
             if stored is None:
                 return None, known, False
-            album = album_of(stored, await unit.names.look_up(wanted_by(stored.master, stored.lead)))
+            album = album_of(stored, await unit.names.look_up(stored.wanted))
             return subject_of(album, stored.edits), known, album.rating.count > 0
 
     async def _keep(self, task: Task, outcome: Outcome, *, is_rated: bool) -> None:

@@ -17,13 +17,13 @@ from vinyl_catalog.domain.edits import (
 )
 from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.lists import Versioned
-from vinyl_catalog.domain.references import wanted_by
+from vinyl_catalog.domain.references import together, wanted_by_album
 from vinyl_catalog.domain.refusals import AlbumNotFound, NothingToUndo, RevisionOvertaken
 from vinyl_catalog.domain.revisions import Action, Editor, Revision, Subject
 from vinyl_catalog.domain.songs import release_id_from
 from vinyl_catalog.imports.edited_records import derive_albums
 from vinyl_catalog.imports.staged_rows import release_row
-from vinyl_catalog.service.albums import whole_albums
+from vinyl_catalog.service.albums import named_albums
 from vinyl_catalog.service.curating import find_revision, hold, hold_shown, hold_to_restore, note
 from vinyl_catalog.store.merging import Moved
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
@@ -172,8 +172,8 @@ async def tell(unit: UnitOfWork, album_id: UUID, *, is_parted: bool = False) -> 
 
 async def _versioned(unit: UnitOfWork, album_id: UUID) -> Versioned[Album]:
     stored = await shown_album(unit, album_id)
-    [album] = await whole_albums(unit, [stored])
-    return Versioned(album, stored.version)
+    [album] = await named_albums(unit, [stored])
+    return album.shown()
 
 
 async def _edits_of(unit: UnitOfWork, changes: AlbumChanges, stored: StoredAlbum | None) -> AlbumEdits:
@@ -185,7 +185,7 @@ async def _edits_of(unit: UnitOfWork, changes: AlbumChanges, stored: StoredAlbum
 async def _differing(unit: UnitOfWork, stored: StoredAlbum, edits: AlbumEdits) -> AlbumEdits:
     """Those of the edits by which the album is shown otherwise."""
     master, lead = laid_over_album(edits, stored.master, stored.lead)
-    names = await unit.names.look_up(wanted_by(stored.master, stored.lead, master, lead))
+    names = await unit.names.look_up(together([stored.wanted, wanted_by_album(master, lead)]))
     curated = changed(stored.edits or AlbumEdits(), edits)
     edited = msgspec.structs.replace(stored, master=master, lead=lead, edits=curated)
     before, after = album_of(stored, names), album_of(edited, names)

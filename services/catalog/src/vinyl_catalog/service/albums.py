@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from vinyl_catalog.domain.albums import Album, StoredAlbum, album_of
+from vinyl_catalog.domain.albums import Album, NamedAlbum, StoredAlbum
 from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
-from vinyl_catalog.domain.lists import AlbumConditions, AlbumFilter, AlbumOrder, Place, Placed, Versioned
-from vinyl_catalog.domain.references import wanted_by
+from vinyl_catalog.domain.lists import AlbumConditions, AlbumFilter, AlbumOrder, Place, Placed
+from vinyl_catalog.domain.references import together, wanted_by
 from vinyl_catalog.domain.refusals import AlbumNotFound, ArtistNotFound, ReleaseNotFound
 from vinyl_catalog.domain.releases import Release, StoredRelease, release_of
 from vinyl_catalog.service.filtering import conditions_of
@@ -19,7 +19,7 @@ class AlbumService:
         self._store = store
         self._albums = Gathering(self._read_albums)
 
-    async def read_album(self, album_id: UUID) -> Versioned[Album]:
+    async def read_album(self, album_id: UUID) -> NamedAlbum:
         """The album, or the one that it was merged into: then the id is another."""
         album = await self._albums.read(album_id)
         if album is None:
@@ -77,19 +77,14 @@ class AlbumService:
             found = await unit.releases.list_matching(codes, discogs_release_id, after, limit)
             return await _whole_releases(unit, found)
 
-    async def _read_albums(self, album_ids: Sequence[UUID]) -> dict[UUID, Versioned[Album]]:
+    async def _read_albums(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
         async with self._store.begin() as unit:
-            found, names = await unit.album_reading.find_all(album_ids)
-            whole = {
-                each: Versioned(album_of(stored, names), stored.version) for each, stored in found.items()
-            }
+            found = await unit.album_reading.find_all(album_ids)
             if lacking := [each for each in album_ids if each not in found]:
                 survivors = await unit.albums.find_survivors(lacking)
-                merged, names = await unit.album_reading.find_all(list(survivors.values()))
-                for each, to in survivors.items():
-                    if to in merged:
-                        whole[each] = Versioned(album_of(merged[to], names), merged[to].version)
-            return whole
+                merged = await unit.album_reading.find_all(list(survivors.values()))
+                found |= {each: merged[to] for each, to in survivors.items() if to in merged}
+            return found
 
 
 async def _survivor(unit: UnitOfWork, album_id: UUID) -> UUID:
@@ -102,15 +97,15 @@ async def _list(
     if conditions.is_impossible:
         return []
     found = await unit.albums.list_matching(conditions, order, after, limit)
-    whole = await whole_albums(unit, [placed.item for placed in found])
-    return [placed.holding(album) for placed, album in zip(found, whole, strict=True)]
+    whole = await named_albums(unit, [placed.item for placed in found])
+    return [placed.holding(album.shown().item) for placed, album in zip(found, whole, strict=True)]
 
 
-async def whole_albums(unit: UnitOfWork, found: Sequence[StoredAlbum]) -> list[Album]:
+async def named_albums(unit: UnitOfWork, found: Sequence[StoredAlbum]) -> list[NamedAlbum]:
     """With the names of everybody on them, looked up at once."""
-    facts = [facts for album in found for facts in (album.master, album.lead)]
-    names = await unit.names.look_up(wanted_by(*facts))
-    return [album_of(album, names) for album in found]
+    wanted = [album.wanted for album in found]
+    names = await unit.names.look_up(together(wanted))
+    return [NamedAlbum(album, needs, names) for album, needs in zip(found, wanted, strict=True)]
 
 
 async def _whole_releases(unit: UnitOfWork, found: Sequence[Placed[StoredRelease]]) -> list[Placed[Release]]:

@@ -12,9 +12,9 @@ import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.domain.albums import StoredAlbum
+from vinyl_catalog.domain.albums import NamedAlbum
 from vinyl_catalog.domain.names import KnownName, KnownNames
-from vinyl_catalog.domain.references import Wanted, wanted_by
+from vinyl_catalog.domain.references import Wanted, together
 from vinyl_catalog.store.albums import album_of_row, album_rows
 from vinyl_catalog.store.names import Names
 from vinyl_catalog.store.tables import albums, is_any
@@ -38,14 +38,16 @@ class AlbumReading:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def find_all(self, album_ids: Sequence[UUID]) -> tuple[dict[UUID, StoredAlbum], KnownNames]:
-        """With the names of everybody on them. Raises Unavailable while Postgres is away."""
+    async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
+        """Raises Unavailable while Postgres is away."""
         try:
             values = _ALBUMS.params | {"ids": list(album_ids)}
             records = await self._fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
             found = [album_of_row(_Row(*record)) for record in records]
-            wanted = wanted_by(*(facts for album in found for facts in (album.master, album.lead)))
-            return {album.id: album for album in found}, await self._names(wanted)
+            wanted = [album.wanted for album in found]
+            names = await self._names(together(wanted))
+            pairs = zip(found, wanted, strict=True)
+            return {album.id: NamedAlbum(album, needs, names) for album, needs in pairs}
         except AWAY as error:
             await self._connection.invalidate()
             raise Unavailable("The database cannot be reached right now; try again in a moment.") from error
