@@ -43,7 +43,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STAMPS = "version", "created_at", "updated_at"
 ALBUM = (
     *("id", "discogs_master_id", "lead_release_id", "release_count", "title", "sort_title", "year"),
-    *("own_tags", "tags", "search_text", "document", *STAMPS),
+    *("own_tags", "tags", "document", *STAMPS),
 )
 RELEASE = (
     *("id", "discogs_release_id", "album_id", "title", "released_order", "formats", "catalog_numbers"),

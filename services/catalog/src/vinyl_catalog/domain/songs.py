@@ -1,5 +1,6 @@
 """A song: a playable track of an album."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,13 @@ from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
 from vinyl_catalog.domain.names import KnownNames
 
 MOST_SONGS = (1 << 16) - 1
+
+
+class SongPlace(NamedTuple):
+    """The release that stands for the album, and the song's number on it, from 1."""
+
+    release_id: UUID
+    number: int
 
 
 class Song(msgspec.Struct, frozen=True):
@@ -27,13 +35,12 @@ def release_id_from(identifier: UUID) -> UUID:
 
 
 def song_id_of(release_id: UUID, number: int) -> UUID:
-    """The id of a release's nth song, counted from 1: the same whenever the release is imported again."""
+    """The same whenever the release is imported again."""
     return UUID(int=release_id.int | number)
 
 
-def place_of(song_id: UUID) -> tuple[UUID, int]:
-    """The release and the number that a song's id holds."""
-    return release_id_from(song_id), song_id.int & MOST_SONGS
+def place_of(song_id: UUID) -> SongPlace:
+    return SongPlace(release_id_from(song_id), song_id.int & MOST_SONGS)
 
 
 def song_of(

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -9,6 +10,7 @@ from vinyl_catalog.domain.credits import Credit, credits_of
 from vinyl_catalog.domain.durations import seconds_of
 from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
 from vinyl_catalog.domain.names import KnownNames
+from vinyl_catalog.domain.songs import MOST_SONGS
 
 
 class TrackKind(enum.StrEnum):
@@ -63,7 +65,8 @@ def songs_in(tracks: Iterable[SourceTrack]) -> Iterator[SourceTrack]:
 
 def numbered_songs(tracks: Iterable[SourceTrack]) -> dict[int, SourceTrack]:
     """The songs in order, by the numbers in their ids: what a curator numbered keeps its number."""
-    return {track.number or place: track for place, track in enumerate(songs_in(tracks), start=1)}
+    songs = islice(songs_in(tracks), MOST_SONGS)
+    return {track.number or place: track for place, track in enumerate(songs, start=1)}
 
 
 def _inheriting(song: SourceTrack, artists: tuple[SourceCredit, ...]) -> SourceTrack:

@@ -1,15 +1,12 @@
 """What lists and searches know of edited records, drawn anew where a curator or a source changed them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
-
-import msgspec
 
 from vinyl_catalog.domain.albums import StoredAlbum
 from vinyl_catalog.domain.facts import ReleaseFacts
-from vinyl_catalog.domain.tracks import numbered_songs
-from vinyl_catalog.imports.staged_rows import artist_row, master_row, release_row, song_rows
-from vinyl_catalog.store.curated_columns import AlbumColumns, SongColumns
+from vinyl_catalog.imports.staged_rows import artist_row, master_row, release_row
+from vinyl_catalog.store.curated_columns import AlbumColumns
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 
@@ -23,9 +20,7 @@ async def derive_albums(unit: UnitOfWork, album_ids: Sequence[UUID]) -> None:
     shown = await unit.albums.find_all(album_ids) if album_ids else {}
     for album_id in album_ids:
         if album_id in shown:
-            album = shown[album_id]
-            songs = list(_songs_of(album.lead)) if album.lead else []
-            await unit.curated_columns.write_album(album_id, _columns_of(album), songs)
+            await unit.curated_columns.write_album(album_id, _columns_of(shown[album_id]))
         else:
             await unit.curated_columns.hide_album(album_id)
 
@@ -43,17 +38,10 @@ async def derive_artists(unit: UnitOfWork, artist_ids: Sequence[UUID]) -> None:
 def _columns_of(album: StoredAlbum) -> AlbumColumns:
     if album.master is not None:
         row = master_row(album.master, b"")
-        columns = AlbumColumns(row.title, row.sort_title, row.year, row.own_tags, row.search_text)
+        columns = AlbumColumns(row.title, row.sort_title, row.year, row.own_tags)
     else:
         lone = release_row(album.lead or ReleaseFacts(0, ""), b"")
-        columns = AlbumColumns(lone.title, lone.sort_title, lone.year, lone.own_tags, lone.search_text)
+        columns = AlbumColumns(lone.title, lone.sort_title, lone.year, lone.own_tags)
     labels = album.edits.labels or () if album.edits else ()
     tags = [f"label:{label.discogs_label_id}" for label in labels if label.discogs_label_id]
     return columns._replace(own_tags=[*columns.own_tags, *tags])
-
-
-def _songs_of(lead: ReleaseFacts) -> Iterator[SongColumns]:
-    songs = numbered_songs(lead.tracks)
-    rows = song_rows(msgspec.structs.replace(lead, tracks=tuple(songs.values())))
-    for place, (number, row) in enumerate(zip(songs, rows, strict=True), start=1):
-        yield SongColumns(number, place, row.title, row.search_text)

@@ -16,10 +16,9 @@ from vinyl_catalog.imports.edited_records import derive_touched
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing import ParsedFile, parsing
 from vinyl_catalog.imports.preparing import Prepared
-from vinyl_catalog.imports.staged_rows import leading_songs, mention_rows
+from vinyl_catalog.imports.staged_rows import mention_rows
 from vinyl_catalog.imports.telling import tell_of_albums
 from vinyl_catalog.imports.withdrawal import withdraw_gone
-from vinyl_catalog.store.album_loading import Releases
 from vinyl_catalog.store.import_lock import ImportLock
 from vinyl_catalog.store.staged import Loaded, StagedName
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
@@ -133,15 +132,9 @@ class Importer:
         if not prepared.rows and not prepared.fresh:
             return Loaded(0, 0)
         if prepared.kind is RecordKind.RELEASE:
-            releases = Releases(prepared.rows, prepared.songs, prepared.fresh)
-            loaded = await unit.loading.load_releases(releases, mentions)
+            loaded = await unit.loading.load_releases(prepared.rows, prepared.fresh, mentions)
         else:
             loaded = await unit.loading.load(prepared.kind, prepared.rows, mentions)
-        if prepared.kind in (RecordKind.MASTER, RecordKind.RELEASE):
-            leads = await unit.loading.leads_without_songs(
-                each.release_id for each in prepared.fresh if each.songs
-            )
-            await unit.loading.add_songs(leading_songs(leads))
         await derive_touched(unit)
         return loaded
 

@@ -9,14 +9,14 @@ from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.domain.imports import Reject
 from vinyl_catalog.imports import staged_rows
 from vinyl_catalog.imports.artist_records import artist_from
-from vinyl_catalog.imports.elements import parse
+from vinyl_catalog.imports.elements import parse, parse_all
 from vinyl_catalog.imports.kinds import BadRecord, RecordKind
 from vinyl_catalog.imports.label_records import label_from
 from vinyl_catalog.imports.master_records import master_from
 from vinyl_catalog.imports.records import MOST_RECORD_BYTES, RawRecord
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_catalog.imports.seen_ids import SeenIds
-from vinyl_catalog.store.packed_releases import FreshRelease, packed, song_rows
+from vinyl_catalog.store.packed_releases import FreshRelease, packed
 from vinyl_catalog.store.staged import Mentioned
 
 _MOST_REMEMBERED_NAMES = 200_000
@@ -53,12 +53,10 @@ class HashedRecord(NamedTuple):
 
 class Prepared(NamedTuple):
     """`rows` are of the batch's own kind, each id once; releases that nobody knows are `fresh` instead.
-    `songs` are of the other releases. `mentioned` are names that no batch before named, each in its least
-    spelling."""
+    `mentioned` are names that no batch before named, each in its least spelling."""
 
     kind: RecordKind
     rows: list[Any]
-    songs: list[bytes]
     fresh: list[FreshRelease]
     mentioned: list[Mentioned]
     rejects: list[Reject]
@@ -84,14 +82,16 @@ class Preparer:
     def prepare(self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None]) -> Prepared:
         """`known` are the hashes of those that the catalogue has."""
         batch = _Batch(self._kind, datetime.now(UTC))
+        changed = [each for each in records if not _is_known(each, known)]
+        trees = parse_all([each.raw.content for each in changed if each.raw.is_whole])
         for record in records:
             quick_id = record.raw.quick_id
             try:
-                if quick_id is not None and known.get(quick_id) == record.source_hash:
+                if quick_id is not None and _is_known(record, known):
                     self._note(quick_id)
                     batch.unchanged += 1
                 else:
-                    self._understand(record, known, batch)
+                    self._understand(record, trees, known, batch)
             except BadRecord as error:
                 self._set_aside.add(quick_id)
                 known_id = error.discogs_id if error.discogs_id is not None else quick_id
@@ -102,10 +102,17 @@ class Preparer:
         """Those that no record so far had, not even one that was set aside."""
         return [number for number in ids if number not in self._seen and number not in self._set_aside]
 
-    def _understand(self, record: HashedRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> None:
+    def _understand(
+        self,
+        record: HashedRecord,
+        trees: Iterator[ET.Element | None],
+        known: Mapping[int, bytes | None],
+        batch: "_Batch",
+    ) -> None:
         if not record.raw.is_whole:
             raise BadRecord(f"the record is larger than {MOST_RECORD_BYTES >> 20} MiB")
-        facts = self._reading.facts_from(parse(record.raw.content))
+        tree = next(trees)
+        facts = self._reading.facts_from(parse(record.raw.content) if tree is None else tree)
         discogs_id: int = getattr(facts, self._reading.id_of)
         self._note(discogs_id)
         is_fresh = discogs_id == record.raw.quick_id and discogs_id not in known
@@ -133,7 +140,6 @@ class _Batch:
         self._kind = kind
         self._at = at
         self._rows: list[Any] = []
-        self._songs: list[bytes] = []
         self._fresh: list[FreshRelease] = []
         self.mentions: dict[tuple[str, int], str] = {}
         self.rejects: list[Reject] = []
@@ -143,18 +149,17 @@ class _Batch:
         if not isinstance(facts, ReleaseFacts):
             self._rows.append(row)
             return
-        stands = facts.is_main_release or facts.discogs_master_id is None
-        songs = staged_rows.song_rows(facts) if stands else None
         if is_fresh:
-            self._fresh.append(packed(row, songs, self._at))
+            self._fresh.append(packed(row, self._at))
         else:
             self._rows.append(row)
-            self._songs.append(song_rows(row.candidate_id, songs or ()))
 
     def prepared(self, mentioned: list[Mentioned]) -> Prepared:
-        return Prepared(
-            self._kind, self._rows, self._songs, self._fresh, mentioned, self.rejects, self.unchanged
-        )
+        return Prepared(self._kind, self._rows, self._fresh, mentioned, self.rejects, self.unchanged)
+
+
+def _is_known(record: HashedRecord, known: Mapping[int, bytes | None]) -> bool:
+    return record.raw.quick_id is not None and known.get(record.raw.quick_id) == record.source_hash
 
 
 def _reject(kind: RecordKind, discogs_id: int | None, reason: str, raw: RawRecord) -> Reject:

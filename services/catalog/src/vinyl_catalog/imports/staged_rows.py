@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
-from uuid import UUID
 
 from vinyl_catalog.domain.codes import barcode_of, folded_catalog_number
 from vinyl_catalog.domain.countries import country_code_of
@@ -17,10 +15,8 @@ from vinyl_catalog.domain.facts import (
 )
 from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.released import released_of
-from vinyl_catalog.domain.songs import MOST_SONGS, release_id_from
-from vinyl_catalog.domain.tracks import songs_in
-from vinyl_catalog.store.documents import decoder_of, document_of
-from vinyl_catalog.store.packed_releases import song_rows as packed_songs
+from vinyl_catalog.domain.songs import release_id_from
+from vinyl_catalog.store.documents import document_of
 from vinyl_catalog.store.staged import (
     ARTIST,
     LABEL,
@@ -28,7 +24,6 @@ from vinyl_catalog.store.staged import (
     StagedMaster,
     StagedName,
     StagedRelease,
-    StagedSong,
 )
 from vinyl_contracts.ids import new_id
 
@@ -36,7 +31,6 @@ _MOST_SORTED_LETTERS = 200
 _MOST_SEARCHED_NAMES = 50
 _MOST_TAG_LETTERS = 200
 _MOST_TAGS = 200
-_decode_release = decoder_of(ReleaseFacts)
 _folded_name = lru_cache(maxsize=50_000)(folded)
 
 
@@ -79,7 +73,6 @@ def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
         sort_title=_folded_name(facts.title)[:_MOST_SORTED_LETTERS],
         year=facts.year,
         own_tags=_own_tags(facts),
-        search_text=_searched([facts.title, *_printed_names(facts.artists)]),
     )
 
 
@@ -107,21 +100,7 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
         codes=_codes_of(barcodes, catalog_numbers),
         tags=_release_tags(facts),
         own_tags=_own_tags(facts),
-        search_text=_searched([facts.title, *_printed_names(facts.artists)]),
     )
-
-
-def song_rows(facts: ReleaseFacts) -> list[StagedSong]:
-    return [
-        StagedSong(number, track.title, _searched([track.title]))
-        for number, track in enumerate(islice(songs_in(facts.tracks), MOST_SONGS), start=1)
-    ]
-
-
-def leading_songs(leads: Iterable[tuple[UUID, bytes]]) -> Iterator[bytes]:
-    """The songs of releases, from their ids and documents, packed."""
-    for release_id, document in leads:
-        yield packed_songs(release_id, song_rows(_decode_release(document)))
 
 
 def mentioned_by_artist(facts: ArtistFacts) -> Iterator[Mentioned]:
@@ -161,10 +140,6 @@ def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[Mentioned]:
         yield from _credited(track.artists)
         yield from _credited(track.credits)
         yield from _credited_on(track.sub_tracks)
-
-
-def _printed_names(source: Iterable[SourceCredit]) -> list[str]:
-    return [name for credit in source for name in (credit.name, credit.credited_as) if name]
 
 
 def _searched(texts: list[str]) -> str:

@@ -4,7 +4,6 @@ import msgspec
 
 from vinyl_catalog.domain.imports import FileProgress, Withdrawal
 from vinyl_catalog.imports.parsing import ParsedFile
-from vinyl_catalog.imports.staged_rows import leading_songs
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_contracts.events.catalog import AlbumWithdrawn
 from vinyl_contracts.ids import AlbumId
@@ -46,8 +45,6 @@ async def _gone_from(store: Store, file: ParsedFile) -> list[int]:
 async def _withdraw(store: Store, kind: str, ids: list[int]) -> None:
     async with store.begin() as unit:
         albums = await unit.loading.withdraw(kind, ids)
-        leads = await unit.loading.leads_without_songs([])
-        await unit.loading.add_songs(leading_songs(leads))
         events = [
             (AlbumWithdrawn(AlbumId(album.album_id)), album.album_id, album.version) for album in albums
         ]

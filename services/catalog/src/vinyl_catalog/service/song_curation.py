@@ -13,13 +13,12 @@ from vinyl_catalog.domain.facts import SourceTrack
 from vinyl_catalog.domain.lists import Versioned
 from vinyl_catalog.domain.refusals import SongNotFound
 from vinyl_catalog.domain.revisions import Editor, Subject
-from vinyl_catalog.domain.songs import Song, place_of
+from vinyl_catalog.domain.songs import Song, SongPlace, place_of
 from vinyl_catalog.domain.track_editing import Tracks, with_changed_song, with_numbers, with_song
 from vinyl_catalog.domain.tracks import numbered_songs
 from vinyl_catalog.service.album_curation import edit_album, shown_album
 from vinyl_catalog.service.curating import hold, hold_shown
 from vinyl_catalog.service.songs import songs_at
-from vinyl_catalog.store.songs import SongPlace
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.versions import ExpectedVersion
 from vinyl_contracts.errors import Invalid
@@ -52,7 +51,7 @@ class SongCuration:
     ) -> Versioned[Song]:
         """In the album where it is: a song does not move."""
         async with self._store.begin() as unit:
-            album = await _album_of(unit, SongPlace(*place_of(song_id)))
+            album = await _album_of(unit, place_of(song_id))
             if draft.album_id is not None and draft.album_id != album.id:
                 raise Invalid.field("album_id", "is not this song's: remove it here and add it there")
         return await self.change_song(editor, song_id, expected, draft.changes)
@@ -61,7 +60,7 @@ class SongCuration:
         self, editor: Editor, song_id: UUID, expected: ExpectedVersion, changes: SongChanges
     ) -> Versioned[Song]:
         refuse_control_characters(changes)
-        place = SongPlace(*place_of(song_id))
+        place = place_of(song_id)
         async with self._store.begin() as unit:
             album = await _held_album_of(unit, place, expected)
             song = await _changed(unit, numbered_songs(_tracks_of(album))[place.number], changes)
@@ -69,7 +68,7 @@ class SongCuration:
             return await _versioned(unit, place, version)
 
     async def remove_song(self, editor: Editor, song_id: UUID, expected: ExpectedVersion) -> None:
-        place = SongPlace(*place_of(song_id))
+        place = place_of(song_id)
         async with self._store.begin() as unit:
             album = await _held_album_of(unit, place, expected)
             await _put(unit, editor, album, place.number, lambda _: None, None)

@@ -4,12 +4,10 @@ An album is a master, or a release whose master is not here. When the master com
 releases were by themselves are merged into it, and their ids redirect.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-from uuid import UUID
+from collections.abc import Sequence
 
 from vinyl_catalog.store.fresh_releases import FreshReleases
-from vinyl_catalog.store.packed_releases import SONGS, FreshRelease
+from vinyl_catalog.store.packed_releases import FreshRelease
 from vinyl_catalog.store.staged import Loaded, StagedMaster, StagedRelease
 from vinyl_catalog.store.staging import Staging
 
@@ -59,13 +57,13 @@ where touched.album_id is not null
 """
 _SAVE_LONE_ALBUMS = """
 insert into albums as known (
-    id, discogs_release_id, title, sort_title, year, own_tags, search_text, version, created_at, updated_at
+    id, discogs_release_id, title, sort_title, year, own_tags, version, created_at, updated_at
 )
-select album_id, discogs_id, title, sort_title, year, own_tags, search_text, 0, now(), now()
+select album_id, discogs_id, title, sort_title, year, own_tags, 0, now(), now()
 from staged_releases where stands_alone
 order by album_id
 on conflict (discogs_release_id) do update set title = excluded.title, sort_title = excluded.sort_title,
-    year = excluded.year, own_tags = excluded.own_tags, search_text = excluded.search_text
+    year = excluded.year, own_tags = excluded.own_tags
 """
 _SAVE_RELEASES = """
 insert into releases as known (
@@ -117,17 +115,17 @@ join albums on albums.id = releases.album_id and albums.discogs_release_id = rel
 """
 _SAVE_MASTERS = """
 insert into albums as known (
-    id, discogs_master_id, discogs_main_release_id, title, sort_title, year, own_tags, tags, search_text,
+    id, discogs_master_id, discogs_main_release_id, title, sort_title, year, own_tags, tags,
     document, source_hash, version, created_at, updated_at
 )
 select candidate_id, discogs_id, main_release_id, title, sort_title, year, own_tags,
-    array(select tag from unnest(own_tags) tag order by tag collate "C"), search_text, document,
+    array(select tag from unnest(own_tags) tag order by tag collate "C"), document,
     source_hash, case when is_settled then 1 else 0 end, now(), now()
 from staged_masters left join touched_albums on touched_albums.album_id = candidate_id
 order by candidate_id
 on conflict (discogs_master_id) do update set discogs_main_release_id = excluded.discogs_main_release_id,
     title = excluded.title, sort_title = excluded.sort_title, year = excluded.year,
-    own_tags = excluded.own_tags, search_text = excluded.search_text, document = excluded.document,
+    own_tags = excluded.own_tags, document = excluded.document,
     source_hash = excluded.source_hash
 """
 _MERGE_INTO_MASTERS = """
@@ -197,42 +195,6 @@ delete from untold_albums using touched_albums
 where untold_albums.album_id = touched_albums.album_id
     and not exists (select from albums where albums.id = untold_albums.album_id)
 """
-# Songs of staged releases come anew; those of releases that do not stand for an album have no place.
-_DROP_SONGS = "delete from songs using staged_releases staged where songs.release_id = staged.release_id"
-_DROP_SONGS_OF_OTHERS = """
-delete from songs using (
-    select releases.id
-    from touched_albums
-    join albums on albums.id = touched_albums.album_id
-    join releases on releases.album_id = albums.id and releases.id <> albums.lead_release_id
-) others
-where songs.release_id = others.id
-"""
-_SAVE_SONGS = """
-insert into songs (release_id, number, title, search_text)
-select staged.release_id, song.number, song.title, song.search_text
-from staged_songs song
-join staged_releases staged on staged.candidate_id = song.release_id
-join albums on albums.id = staged.album_id and albums.lead_release_id = staged.release_id
-order by staged.release_id, song.number
-"""
-_LEADS_WITHOUT_SONGS = """
-select releases.id, releases.document
-from touched_albums
-join albums on albums.id = touched_albums.album_id
-join releases on releases.id = albums.lead_release_id
-where albums.lead_release_id <> all(:read)
-    and not exists (select from staged_releases where staged_releases.release_id = albums.lead_release_id)
-    and not exists (select from songs where songs.release_id = albums.lead_release_id)
-"""
-
-
-class Releases(NamedTuple):
-    """The `known` ones have to be merged; `songs` are rows of theirs, by the candidates for their ids."""
-
-    known: Sequence[StagedRelease]
-    songs: Sequence[bytes]
-    fresh: Sequence[FreshRelease]
 
 
 class AlbumLoading:
@@ -243,19 +205,18 @@ class AlbumLoading:
         self._staging = staging
         self._fresh = FreshReleases(staging)
 
-    async def load_releases(self, loaded: Releases) -> Loaded:
-        merged = await self._merge_releases(loaded) if loaded.known else Loaded(0, 0)
-        await self._fresh.add(loaded.fresh)
+    async def load_releases(self, known: Sequence[StagedRelease], fresh: Sequence[FreshRelease]) -> Loaded:
+        """The `known` ones have to be merged."""
+        merged = await self._merge_releases(known) if known else Loaded(0, 0)
+        await self._fresh.add(fresh)
         await self._staging.analyse("touched_albums", "album_id")
         await self.derive()
-        await self._fresh.add_songs_of_leads()
-        return Loaded(merged.imported + len(loaded.fresh), merged.unchanged)
+        return Loaded(merged.imported + len(fresh), merged.unchanged)
 
-    async def _merge_releases(self, loaded: Releases) -> Loaded:
+    async def _merge_releases(self, known: Sequence[StagedRelease]) -> Loaded:
         """All but what is derived."""
-        await self._staging.copy("staged_releases", loaded.known, StagedRelease)
+        await self._staging.copy("staged_releases", known, StagedRelease)
         unchanged = await self._staging.run(_SAME_RELEASES)
-        await self._staging.append("staged_songs", SONGS, loaded.songs)
         await self._staging.run(_PLACE_RELEASES)
         await self._staging.run(_KEEP_MERGED)
         await self._staging.run(_TOUCH_OF_RELEASES)
@@ -274,21 +235,11 @@ class AlbumLoading:
         await self.derive()
         return Loaded(imported, unchanged)
 
-    async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
-        found = await self._staging.fetch(_LEADS_WITHOUT_SONGS, read=list(read))
-        return [(row.id, row.document) for row in found]
-
-    async def add_songs(self, songs: Iterable[bytes]) -> None:
-        await self._staging.append("songs", SONGS, songs)
-
     async def derive(self) -> None:
         for statement in (
             _DERIVE,
             _COUNT_TAGS,
             _LEAVE_UNTOLD,
             _FORGET_MERGED,
-            _DROP_SONGS,
-            _DROP_SONGS_OF_OTHERS,
-            _SAVE_SONGS,
         ):
             await self._staging.run(statement)

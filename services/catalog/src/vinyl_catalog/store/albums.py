@@ -49,6 +49,14 @@ class Albums:
         statement = album_rows().where(releases.c.id.in_(release_ids), releases.c.album_id == albums.c.id)
         return {row.lead_release_id: album_of_row(row) for row in await self._connection.execute(statement)}
 
+    async def list_by_lead(self, after: UUID | None, limit: int) -> list[StoredAlbum]:
+        """In the order of the releases that stand for them."""
+        statement = album_rows().where(releases.c.album_id == albums.c.id)
+        if after is not None:
+            statement = statement.where(releases.c.id > after)
+        rows = await self._connection.execute(statement.order_by(releases.c.id).limit(limit))
+        return [album_of_row(row) for row in rows]
+
     async def find_survivor(self, album_id: UUID) -> UUID | None:
         """The album that this one was merged into."""
         statement = select(album_redirects.c.target_id).where(album_redirects.c.album_id == album_id)

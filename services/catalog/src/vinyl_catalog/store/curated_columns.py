@@ -1,15 +1,15 @@
 """The columns of edited records that lists, filters and searches go by, drawn from the edits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, delete, insert, text, update
+from sqlalchemy import ARRAY, Text, bindparam, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.store.tables import albums, artists, songs
+from vinyl_catalog.store.tables import albums, artists
 
-_TAGS = text("select tags, lead_release_id from albums where id = :album_id")
+_TAGS = text("select tags from albums where id = :album_id")
 _ALL_TAGS = text("""
 select array(
     select tag from (
@@ -43,14 +43,6 @@ class AlbumColumns(NamedTuple):
     sort_title: str
     year: int | None
     own_tags: list[str]
-    search_text: str
-
-
-class SongColumns(NamedTuple):
-    number: int
-    place: int
-    title: str
-    search_text: str
 
 
 class CuratedColumns:
@@ -64,25 +56,16 @@ class CuratedColumns:
     async def list_touched_artists(self) -> list[UUID]:
         return list(await self._connection.scalars(_TOUCHED_ARTISTS))
 
-    async def write_album(
-        self, album_id: UUID, columns: AlbumColumns, written: Iterable[SongColumns]
-    ) -> None:
+    async def write_album(self, album_id: UUID, columns: AlbumColumns) -> None:
         former = (await self._connection.execute(_TAGS, {"album_id": album_id})).one()
         named = {"album_id": album_id, "own_tags": columns.own_tags}
         tags = (await self._connection.execute(_ALL_TAGS, named)).scalar_one()
         await self._write_tags(album_id, former.tags, tags, columns._asdict())
-        if former.lead_release_id is None:
-            return
-        rows = [{"release_id": former.lead_release_id, **each._asdict()} for each in written]
-        await self._connection.execute(delete(songs).where(songs.c.release_id == former.lead_release_id))
-        if rows:
-            await self._connection.execute(insert(songs), rows)
 
     async def hide_album(self, album_id: UUID) -> None:
-        """From filters, counts and searches, and its songs with it."""
+        """From filters and counts."""
         former = (await self._connection.execute(_TAGS, {"album_id": album_id})).one()
-        await self._write_tags(album_id, former.tags, [], {"search_text": ""})
-        await self._connection.execute(delete(songs).where(songs.c.release_id == former.lead_release_id))
+        await self._write_tags(album_id, former.tags, [], {})
 
     async def write_artist(self, artist_id: UUID, name: str, sort_name: str, search_text: str) -> None:
         values = {"name": name, "sort_name": sort_name, "search_text": search_text}

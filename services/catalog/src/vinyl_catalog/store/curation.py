@@ -71,9 +71,7 @@ class Curation:
         await self._connection.execute(
             insert(releases).values(id=release_id, album_id=album_id, **released, **stamps)
         )
-        whole = {
-            name: getattr(row, name) for name in ("title", "sort_title", "year", "own_tags", "search_text")
-        }
+        whole = {name: getattr(row, name) for name in ("title", "sort_title", "year", "own_tags")}
         statement = insert(albums).values(
             id=album_id,
             lead_release_id=release_id,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from vinyl_catalog.store import binary_rows as binary
-from vinyl_catalog.store.packed_releases import ALBUMS, RELEASES, SONGS, FreshRelease
+from vinyl_catalog.store.packed_releases import ALBUMS, RELEASES, FreshRelease
 from vinyl_catalog.store.staging import Staging
 
 # A master may have been merged into another album by a curator.
@@ -29,15 +29,11 @@ select tag, number from unnest(cast(:tags as text[]), cast(:numbers as bigint[])
 order by tag
 on conflict (tag) do update set album_count = known.album_count + excluded.album_count
 """
-_LEADS = """
-select albums.lead_release_id from touched_albums join albums on albums.id = touched_albums.album_id
-"""
 
 
 class FreshReleases:
     def __init__(self, staging: Staging) -> None:
         self._staging = staging
-        self._in_masters: list[FreshRelease] = []
 
     async def add(self, releases: Sequence[FreshRelease]) -> None:
         """The albums of masters are touched, and have to be derived then."""
@@ -50,17 +46,9 @@ class FreshReleases:
         await self._staging.append("albums", ALBUMS, (each.album for each in lone))
         ids = (binary.row([binary.uuid(each.album_id)]) for each in lone)
         await self._staging.append("untold_albums", ["album_id"], ids)
-        await self._staging.append("songs", SONGS, (each.songs or b"" for each in lone))
         await self._count_tags(lone)
-        self._in_masters = [each for each, album_id in placed if album_id is not None]
         touched = list({album_id for _, album_id in placed if album_id is not None})
         await self._staging.run(_TOUCH, ids=touched)
-
-    async def add_songs_of_leads(self) -> None:
-        """Of those among them that stand for a master's album, now that it is derived."""
-        leads = {row[0] for row in await self._staging.fetch(_LEADS)} if self._in_masters else set()
-        songs = (each.songs for each in self._in_masters if each.songs and each.release_id in leads)
-        await self._staging.append("songs", SONGS, songs)
 
     async def _find_masters(self, releases: Iterable[FreshRelease]) -> dict[int | None, UUID]:
         numbers = list({each.discogs_master_id for each in releases if each.discogs_master_id})

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.store.album_loading import AlbumLoading, Releases
+from vinyl_catalog.store.album_loading import AlbumLoading
 from vinyl_catalog.store.name_loading import NameLoading
-from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, Mentioned, StagedName
+from vinyl_catalog.store.packed_releases import FreshRelease
+from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, Mentioned, StagedName, StagedRelease
 from vinyl_catalog.store.staging import Staging
 from vinyl_catalog.store.tables import albums, among, artists, labels, releases
 from vinyl_catalog.store.withdrawing import GoneAlbum, Withdrawing
@@ -20,8 +20,8 @@ _KEYS = {
     "master": albums.c.discogs_master_id,
     "release": releases.c.discogs_release_id,
 }
-_LISTED_LATER = ("artists_by_word", "songs_by_word", "albums_by_tag", "releases_by_code")
-_ANALYSE = "analyze artists, labels, albums, releases, songs, tag_counts"
+_LISTED_LATER = ("albums_by_tag", "releases_by_code")
+_ANALYSE = "analyze artists, labels, albums, releases, tag_counts"
 
 
 class Loading:
@@ -67,10 +67,12 @@ class Loading:
             return await self._albums.load_masters(rows)
         return await self._names.load(kind, rows)
 
-    async def load_releases(self, releases: Releases, mentions: Sequence[StagedName]) -> Loaded:
+    async def load_releases(
+        self, known: Sequence[StagedRelease], fresh: Sequence[FreshRelease], mentions: Sequence[StagedName]
+    ) -> Loaded:
         await self._staging.open()
         await self._names.mention(mentions)
-        return await self._albums.load_releases(releases)
+        return await self._albums.load_releases(known, fresh)
 
     async def count(self, kind: str) -> int:
         """All records of the kind, and names that are only mentioned."""
@@ -94,11 +96,3 @@ class Loading:
         await self._staging.run(_ANALYSE)
         for index in _LISTED_LATER:
             await self._staging.run(f"select gin_clean_pending_list('{index}')")
-
-    async def leads_without_songs(self, read: Iterable[UUID]) -> list[tuple[UUID, bytes]]:
-        """The ids and documents of releases that came to stand for their album, but for those whose songs
-        were `read` with the batch."""
-        return await self._albums.leads_without_songs(read)
-
-    async def add_songs(self, songs: Iterable[bytes]) -> None:
-        await self._albums.add_songs(songs)

@@ -7,8 +7,8 @@ from vinyl_catalog.store.staging import Staging
 
 # A name that is only mentioned has the least of its spellings, so that the order of files does not matter.
 _MENTIONED = """
-insert into {table} as known (id, {key}, name, sort_name, search_text, version, created_at, updated_at)
-select candidate_id, discogs_id, name, sort_name, search_text, 1, now(), now()
+insert into {table} as known (id, {key}, name, sort_name, {search}version, created_at, updated_at)
+select candidate_id, discogs_id, name, sort_name, {search}1, now(), now()
 from staged_names staged
 where kind = '{kind}' and document is null and not exists (
     select from {table} other
@@ -17,7 +17,7 @@ where kind = '{kind}' and document is null and not exists (
 )
 order by candidate_id
 on conflict ({key}) do update set name = excluded.name, sort_name = excluded.sort_name,
-    search_text = excluded.search_text, version = known.version + 1, updated_at = now()
+    {set_search}version = known.version + 1, updated_at = now()
 where known.document is null and excluded.name < known.name collate "C"
 """
 _SAME = """
@@ -32,15 +32,15 @@ where kind = '{kind}' and document is not null and staged_names.discogs_id = sam
 """
 _RECORDS = """
 insert into {table} as known (
-    id, {key}, name, sort_name, search_text, document, source_hash, version, created_at, updated_at{parent}
+    id, {key}, name, sort_name, {search}document, source_hash, version, created_at, updated_at{parent}
 )
-select candidate_id, discogs_id, name, sort_name, search_text, document, source_hash, 1, now(),
+select candidate_id, discogs_id, name, sort_name, {search}document, source_hash, 1, now(),
     now(){staged_parent}
 from staged_names
 where kind = '{kind}' and document is not null
 order by candidate_id
 on conflict ({key}) do update set name = excluded.name, sort_name = excluded.sort_name,
-    search_text = excluded.search_text, document = excluded.document, source_hash = excluded.source_hash,
+    {set_search}document = excluded.document, source_hash = excluded.source_hash,
     version = known.version + 1, updated_at = now(){set_parent}
 """
 _WORDS = {
@@ -48,6 +48,8 @@ _WORDS = {
         "table": "artists",
         "key": "discogs_artist_id",
         "kind": ARTIST,
+        "search": "search_text, ",
+        "set_search": "search_text = excluded.search_text, ",
         "parent": "",
         "staged_parent": "",
         "set_parent": "",
@@ -56,6 +58,8 @@ _WORDS = {
         "table": "labels",
         "key": "discogs_label_id",
         "kind": LABEL,
+        "search": "",
+        "set_search": "",
         "parent": ", parent_discogs_label_id",
         "staged_parent": ", parent_discogs_id",
         "set_parent": ", parent_discogs_label_id = excluded.parent_discogs_label_id",

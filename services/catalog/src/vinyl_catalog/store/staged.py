@@ -32,11 +32,10 @@ class StagedMaster(NamedTuple):
     sort_title: str
     year: int | None
     own_tags: list[str]
-    search_text: str
 
 
 class StagedRelease(NamedTuple):
-    """`own_tags` and `search_text` are the album's, should the release stand alone."""
+    """`own_tags` are the album's, should the release stand alone."""
 
     discogs_id: int
     candidate_id: UUID
@@ -55,13 +54,6 @@ class StagedRelease(NamedTuple):
     codes: list[str]
     tags: list[str]
     own_tags: list[str]
-    search_text: str
-
-
-class StagedSong(NamedTuple):
-    number: int
-    title: str
-    search_text: str
 
 
 class Loaded(NamedTuple):

@@ -16,17 +16,14 @@ _CREATE = (
     ) on commit delete rows""",
     """create temporary table if not exists staged_masters (
         discogs_id bigint, candidate_id uuid, source_hash bytea, document bytea, main_release_id bigint,
-        title text, sort_title text, year smallint, own_tags text[], search_text text
+        title text, sort_title text, year smallint, own_tags text[]
     ) on commit delete rows""",
     """create temporary table if not exists staged_releases (
         discogs_id bigint, candidate_id uuid, album_candidate_id uuid, source_hash bytea, document bytea,
         discogs_master_id bigint, title text, sort_title text, year smallint, released_order integer,
         country text, formats text[], catalog_numbers text[], barcodes text[], codes text[], tags text[],
-        own_tags text[], search_text text,
+        own_tags text[],
         release_id uuid, album_id uuid, former_album_id uuid, stands_alone boolean
-    ) on commit delete rows""",
-    """create temporary table if not exists staged_songs (
-        release_id uuid, number integer, title text, search_text text
     ) on commit delete rows""",
     """create temporary table if not exists touched_albums (
         album_id uuid primary key, former_tags text[], is_settled boolean not null default false
@@ -39,7 +36,6 @@ _SETTINGS = (
     "set local random_page_cost = 1.1",
     "set local synchronous_commit = off",
     "set local work_mem = '64MB'",
-    "set local vinyl.imports = 'on'",
 )
 
 

@@ -63,7 +63,6 @@ labels = Table(
     Column("parent_discogs_label_id", BigInteger),
     Column("name", Text, nullable=False),
     Column("sort_name", Text(collation="C"), nullable=False),
-    Column("search_text", Text, nullable=False),
     Column("document", LargeBinary),
     *_sourced(),
 )
@@ -83,7 +82,6 @@ albums = Table(
     Column("year", SmallInteger),
     Column("own_tags", ARRAY(Text), nullable=False),
     Column("tags", ARRAY(Text), nullable=False),
-    Column("search_text", Text, nullable=False),
     Column("document", LargeBinary),
     Column("bayesian_average", Double, nullable=False),
     *_curated(),
@@ -108,17 +106,6 @@ releases = Table(
     Column("tags", ARRAY(Text), nullable=False),
     Column("document", LargeBinary, nullable=False),
     *_sourced(),
-)
-
-# Only the songs of releases that stand for their album; `place` is their order where numbers are not.
-songs = Table(
-    "songs",
-    metadata,
-    Column("release_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("place", Integer),
-    Column("title", Text, nullable=False),
-    Column("search_text", Text, nullable=False),
 )
 
 album_redirects = Table(

@@ -30,7 +30,6 @@ from vinyl_catalog.store.product_views import ProductViews
 from vinyl_catalog.store.products import Products
 from vinyl_catalog.store.releases import Releases
 from vinyl_catalog.store.revisions import Revisions
-from vinyl_catalog.store.songs import Songs
 from vinyl_catalog.store.source_ledger import SourceLedger
 from vinyl_catalog.store.tags import Tags
 from vinyl_catalog.store.unindexed import Unindexed
@@ -68,7 +67,6 @@ class UnitOfWork:
         self.products = Products(connection)
         self.releases = Releases(connection)
         self.revisions = Revisions(connection)
-        self.songs = Songs(connection)
         self.source_ledger = SourceLedger(connection)
         self.sourced_fields = SourcedFields(connection)
         self.tags = Tags(connection)

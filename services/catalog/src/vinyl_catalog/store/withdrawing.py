@@ -31,10 +31,7 @@ _TOUCH_MASTERS = """
 insert into touched_albums (album_id, former_tags)
 select id, tags from albums where discogs_master_id = any(:ids)
 """
-_DROP_RELEASES = """
-with gone as (delete from releases where discogs_release_id = any(:ids) returning id)
-delete from songs using gone where songs.release_id = gone.id
-"""
+_DROP_RELEASES = "delete from releases where discogs_release_id = any(:ids)"
 _DROP_EMPTY_ALBUMS = """
 delete from albums using touched_albums touched
 where albums.id = touched.album_id and albums.edits is null

@@ -1,7 +1,7 @@
-"""Albums, releases, songs, artists, labels, and the imports that bring them.
+"""Albums, releases, artists, labels, and the imports that bring them.
 
 There are no foreign keys between the large tables: one importer at a time writes them, in sets, and a check a
-row would cost more than the row.
+row would cost more than the row. Documents come deflated, so Postgres does not try it again.
 """
 
 from alembic import op
@@ -18,22 +18,20 @@ create table artists (
     name text not null,
     sort_name text collate "C" not null,
     search_text text not null,
-    document bytea,
+    document bytea storage external,
     source_hash bytea,
     version bigint not null,
     created_at timestamptz not null,
     updated_at timestamptz not null
 );
 create index artists_by_name on artists (sort_name, id);
-create index artists_by_word on artists using gin (array_to_tsvector(string_to_array(search_text, ' ')));
 create table labels (
     id uuid primary key,
     discogs_label_id bigint unique,
     parent_discogs_label_id bigint,
     name text not null,
     sort_name text collate "C" not null,
-    search_text text not null,
-    document bytea,
+    document bytea storage external,
     source_hash bytea,
     version bigint not null,
     created_at timestamptz not null,
@@ -41,7 +39,6 @@ create table labels (
 );
 create index labels_by_name on labels (sort_name, id);
 create index labels_by_parent on labels (parent_discogs_label_id) where parent_discogs_label_id is not null;
-create index labels_by_word on labels using gin (array_to_tsvector(string_to_array(search_text, ' ')));
 create table albums (
     id uuid primary key,
     discogs_master_id bigint unique,
@@ -54,8 +51,7 @@ create table albums (
     year smallint,
     own_tags text[] not null,
     tags text[] not null default '{}',
-    search_text text not null,
-    document bytea,
+    document bytea storage external,
     source_hash bytea,
     bayesian_average double precision not null default 0,
     version bigint not null,
@@ -67,7 +63,6 @@ create index albums_from_oldest on albums (coalesce(year, 32767), id);
 create index albums_from_youngest on albums (coalesce(-year, 0), id);
 create index albums_from_best on albums (bayesian_average desc, id desc);
 create index albums_by_tag on albums using gin (tags);
-create index albums_by_word on albums using gin (array_to_tsvector(string_to_array(search_text, ' ')));
 create table releases (
     id uuid primary key,
     discogs_release_id bigint unique,
@@ -82,7 +77,7 @@ create table releases (
     barcodes text[] not null,
     codes text[] not null,
     tags text[] not null,
-    document bytea not null,
+    document bytea storage external not null,
     source_hash bytea,
     version bigint not null,
     created_at timestamptz not null,
@@ -91,14 +86,6 @@ create table releases (
 create index releases_of_album on releases (album_id, released_order, id);
 create index releases_of_master on releases (discogs_master_id) where discogs_master_id is not null;
 create index releases_by_code on releases using gin (codes);
-create table songs (
-    release_id uuid not null,
-    number integer not null,
-    title text not null,
-    search_text text not null,
-    primary key (release_id, number)
-);
-create index songs_by_word on songs using gin (array_to_tsvector(string_to_array(search_text, ' ')));
 create table album_redirects (
     album_id uuid primary key,
     target_id uuid not null,
@@ -148,7 +135,6 @@ _TABLES = (
     "tag_counts",
     "album_ratings",
     "album_redirects",
-    "songs",
     "releases",
     "albums",
     "labels",

@@ -53,10 +53,6 @@ _NOTING = {
     "note_changed_artist": _OF_NAME.format(kind="artist"),
     "note_label": "select 'label' as kind, id from {rows}",
     "note_changed_label": _OF_NAME.format(kind="label"),
-    "note_album_of_song": """
-        select distinct 'album' as kind, releases.album_id as id
-        from {rows} changed join releases on releases.id = changed.release_id
-    """,
     "note_rated_album": "select 'album' as kind, album_id as id from {rows}",
     "note_kept_album": """
         select distinct 'album' as kind, album_id as id from {rows} where album_id is not null
@@ -71,7 +67,6 @@ _WATCHED = {
     "albums": ("note_album", "note_changed_album", "note_album"),
     "artists": ("note_artist", "note_changed_artist", "note_artist"),
     "labels": ("note_label", "note_changed_label", "note_label"),
-    "songs": ("note_album_of_song", "note_album_of_song", "note_album_of_song"),
     "album_ratings": ("note_rated_album", "note_rated_album", "note_rated_album"),
     "known_keepings": ("note_kept_album", "note_moved_keeping", "note_kept_album"),
 }
@@ -80,8 +75,6 @@ _TRANSITIONS = {
     "update": "old table as former new table as latter",
     "delete": "old table as latter",
 }
-# An import changes songs only along with the version of their album, which is noted by itself.
-_UNLESS_NOTED = {"songs": "when (coalesce(current_setting('vinyl.imports', true), '') <> 'on')"}
 
 
 def upgrade() -> None:
@@ -96,8 +89,7 @@ def upgrade() -> None:
         for (event, transition), function in zip(_TRANSITIONS.items(), functions, strict=True):
             op.execute(
                 f"create trigger {table}_unindexed_on_{event} after {event} on {table} "
-                f"referencing {transition} for each statement {_UNLESS_NOTED.get(table, '')} "
-                f"execute function {function}()"
+                f"referencing {transition} for each statement execute function {function}()"
             )
 
 

@@ -11,7 +11,6 @@ down_revision = "0004"
 _CREATE = """
 alter table albums add column edits bytea, add column withdrawn_at timestamptz;
 alter table artists add column edits bytea, add column withdrawn_at timestamptz;
-alter table songs add column place integer;
 create sequence own_artist_numbers as bigint increment by -1 start with -1;
 create table artist_redirects (
     artist_id uuid primary key,
@@ -50,7 +49,6 @@ drop table revisions;
 drop table curated_places;
 drop table artist_redirects;
 drop sequence own_artist_numbers;
-alter table songs drop column place;
 alter table artists drop column edits, drop column withdrawn_at;
 alter table albums drop column edits, drop column withdrawn_at
 """
