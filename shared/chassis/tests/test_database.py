@@ -4,11 +4,15 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 
+import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from vinyl_chassis.absence import AWAY, loss_told
 from vinyl_chassis.database import Database
 from vinyl_contracts.errors import Unavailable
+from vinyl_devstack.postgres import Postgres
 
 
 @pytest.fixture
@@ -92,3 +96,80 @@ async def test_a_connection_lost_within_a_span_is_said_to_every_part_of_it(datab
     with pytest.raises(Unavailable):
         await lose_connection_and_go_on(database)
     await sleep_in_postgres(database, 0)
+
+
+MISUSE = (asyncpg.InterfaceError, asyncpg.DataError)
+WRONG = {
+    "too few arguments": ("select $1::int + $2::int", (1,)),
+    "an argument of another type": ("select $1::int", ("one",)),
+    "a number that is too big": ("select $1::int", (2**40,)),
+    "another operation under way": None,
+}
+
+
+@pytest.fixture
+async def driver(clone_database: Callable[[str], str]) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(clone_database("rating"))
+    yield connection
+    await connection.close()
+
+
+async def use_wrongly(driver: asyncpg.Connection, how: str) -> None:
+    wrong = WRONG[how]
+    if wrong is None:
+        await asyncio.gather(driver.fetchval("select pg_sleep(0.2)"), driver.fetchval("select 1"))
+    else:
+        statement, arguments = wrong
+        await driver.fetchval(statement, *arguments)
+
+
+@pytest.mark.parametrize("how", WRONG)
+async def test_the_driver_used_wrongly_is_no_absence(
+    driver: asyncpg.Connection, database: Database, how: str
+) -> None:
+    with pytest.raises(MISUSE) as refused, loss_told():
+        await use_wrongly(driver, how)
+    assert not isinstance(refused.value, AWAY)
+    with pytest.raises(MISUSE):
+        async with database.transaction():
+            await use_wrongly(driver, how)
+
+
+async def test_a_statement_used_wrongly_is_no_absence(database: Database) -> None:
+    for statement, value in (("select cast(:value as integer)", 2**40), ("select :value + nothing", 1)):
+        with pytest.raises(DBAPIError) as refused:
+            async with database.transaction() as connection:
+                await connection.execute(text(statement), {"value": value})
+        assert not isinstance(refused.value, AWAY)
+    await sleep_in_postgres(database, 0)
+
+
+@pytest.mark.parametrize("is_idle", [True, False])
+async def test_a_lost_connection_of_the_drivers_own_is_an_absence(
+    driver: asyncpg.Connection, database: Database, *, is_idle: bool
+) -> None:
+    pid = await driver.fetchval("select pg_backend_pid()")
+    asleep = asyncio.create_task(driver.fetchval("select pg_sleep(5)"))
+    await asyncio.sleep(0.05)
+    async with database.transaction() as connection:
+        await connection.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+    with pytest.raises(AWAY):
+        await asleep
+    if is_idle:
+        with pytest.raises(Unavailable), loss_told():
+            await driver.fetchval("select 1")
+        with pytest.raises(Unavailable):
+            async with database.transaction():
+                await driver.fetchval("select 1")
+
+
+async def test_a_postgres_that_has_no_room_is_said_to_be_away(
+    clone_database: Callable[[str], str], postgres: Postgres
+) -> None:
+    url = clone_database("rating")
+    name = url.rpartition("/")[2]
+    postgres.execute(f"alter database {name} connection limit 0", database="postgres")
+    database = Database(url)
+    with pytest.raises(Unavailable):
+        await sleep_in_postgres(database, 0)
+    await database.close()

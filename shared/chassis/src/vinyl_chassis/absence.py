@@ -1,8 +1,9 @@
 """What it means that a neighbour is away, as opposed to something being wrong: it may come back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import asyncpg
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vinyl_contracts.errors import Unavailable
 
@@ -16,11 +17,20 @@ POSTGRES_AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
 )
-AWAY = (
-    Unavailable,
-    InterfaceError,
-    OperationalError,
-    PoolTimeout,
-    asyncpg.InterfaceError,
-    *POSTGRES_AWAY,
-)
+AWAY = (Unavailable, *POSTGRES_AWAY)
+
+
+def is_lost(error: asyncpg.InterfaceError) -> bool:
+    """Whether the connection had ended. The driver has no other class for being used wrongly."""
+    return "connection is closed" in str(error)
+
+
+@contextmanager
+def loss_told() -> Iterator[None]:
+    """For who uses the driver by itself. Raises Unavailable where the connection was lost."""
+    try:
+        yield
+    except asyncpg.InterfaceError as error:
+        if not is_lost(error):
+            raise
+        raise Unavailable("The connection to the database was lost.") from error

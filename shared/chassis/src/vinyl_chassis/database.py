@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
+import asyncpg
 import msgspec
 import structlog
 from sqlalchemy import URL, make_url, text
@@ -12,10 +13,18 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from vinyl_chassis.absence import POSTGRES_AWAY
+from vinyl_chassis.absence import POSTGRES_AWAY, is_lost
 from vinyl_contracts.errors import Unavailable
 
 _log = structlog.get_logger("database")
+_FAULTS = (
+    DBAPIError,
+    PendingRollbackError,
+    PoolTimeout,
+    ConnectionError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
 ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
 OUTBOX_FILLED = "vinyl_outbox_filled"
 
@@ -122,7 +131,7 @@ def _absence_told() -> Iterator[None]:
     """A transaction whose connection broke says so once more to every later statement."""
     try:
         yield
-    except (DBAPIError, PendingRollbackError, PoolTimeout, ConnectionError) as error:
+    except _FAULTS as error:
         if not _is_away(error):
             raise
         _log.warning("database_away", error=repr(error))
@@ -135,4 +144,6 @@ def _is_away(error: Exception) -> bool:
         return error.connection_invalidated or isinstance(
             getattr(error.orig, "__cause__", None), POSTGRES_AWAY
         )
-    return True
+    if isinstance(error, asyncpg.InterfaceError):
+        return is_lost(error)
+    return not isinstance(error, asyncpg.PostgresError) or isinstance(error, POSTGRES_AWAY)

@@ -18,8 +18,6 @@ from vinyl_catalog.domain.references import Wanted, together
 from vinyl_catalog.store.albums import album_of_row, album_rows
 from vinyl_catalog.store.names import Names
 from vinyl_catalog.store.tables import albums, is_any
-from vinyl_chassis.absence import AWAY
-from vinyl_contracts.errors import Unavailable
 
 _STATEMENT = album_rows().where(is_any(albums.c.id, []))
 _ALBUMS = _STATEMENT.compile(dialect=dialect.dialect())  # type: ignore[no-untyped-call]
@@ -39,18 +37,13 @@ class AlbumReading:
         self._connection = connection
 
     async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
-        """Raises Unavailable while Postgres is away."""
-        try:
-            values = _ALBUMS.params | {"ids": list(album_ids)}
-            records = await self._fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
-            found = [album_of_row(_Row(*record)) for record in records]
-            wanted = [album.wanted for album in found]
-            names = await self._names(together(wanted))
-            pairs = zip(found, wanted, strict=True)
-            return {album.id: NamedAlbum(album, needs, names) for album, needs in pairs}
-        except AWAY as error:
-            await self._connection.invalidate()
-            raise Unavailable("The database cannot be reached right now; try again in a moment.") from error
+        values = _ALBUMS.params | {"ids": list(album_ids)}
+        records = await self._fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
+        found = [album_of_row(_Row(*record)) for record in records]
+        wanted = [album.wanted for album in found]
+        names = await self._names(together(wanted))
+        pairs = zip(found, wanted, strict=True)
+        return {album.id: NamedAlbum(album, needs, names) for album, needs in pairs}
 
     async def _names(self, wanted: Wanted) -> KnownNames:
         """The rare ones as Names finds them: merged and withdrawn artists, and titles that texts refer to."""
@@ -74,5 +67,9 @@ class AlbumReading:
     async def _fetch(self, statement: str, *values: object) -> Sequence[Any]:
         raw = await self._connection.get_raw_connection()
         driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-        rows: Sequence[Any] = await driver.fetch(statement, *values)
+        try:
+            rows: Sequence[Any] = await driver.fetch(statement, *values)
+        finally:
+            if driver.is_closed():  # or the pool would hand it to the next
+                await self._connection.invalidate()
         return rows

@@ -7,6 +7,8 @@ from typing import Any
 
 import asyncpg
 
+from vinyl_chassis.absence import loss_told
+
 _POLL_SECONDS = 0.5
 _TAKE = "select pg_try_advisory_lock(hashtextextended('vinyl_imports_' || current_schema(), 0))"
 
@@ -25,10 +27,11 @@ async def taken(database_url: str, on_wait: Callable[[], None]) -> AsyncIterator
     """Waits for its turn; `on_wait` is called once if there is somebody before."""
     connection = await asyncpg.connect(database_url, timeout=5.0)
     try:
-        if not await connection.fetchval(_TAKE):
-            on_wait()
-            while not await connection.fetchval(_TAKE):  # noqa: ASYNC110 - its holder is another process
-                await asyncio.sleep(_POLL_SECONDS)
+        with loss_told():
+            if not await connection.fetchval(_TAKE):
+                on_wait()
+                while not await connection.fetchval(_TAKE):  # noqa: ASYNC110 - its holder is another process
+                    await asyncio.sleep(_POLL_SECONDS)
         yield ImportLock(connection)
     finally:
         await connection.close(timeout=2.0)

@@ -7,6 +7,8 @@ from typing import Any
 
 import asyncpg
 
+from vinyl_chassis.absence import loss_told
+
 _POLL_SECONDS = 1.0
 _TAKE = "select pg_try_advisory_lock(hashtextextended('vinyl_index_' || current_schema(), 0))"
 
@@ -29,8 +31,9 @@ async def taken(database_url: str) -> AsyncIterator[IndexLock]:
     """Waits for its turn."""
     connection = await asyncpg.connect(database_url, timeout=5.0)
     try:
-        while not await connection.fetchval(_TAKE):  # noqa: ASYNC110 - its holder is another process
-            await asyncio.sleep(_POLL_SECONDS)
+        with loss_told():
+            while not await connection.fetchval(_TAKE):  # noqa: ASYNC110 - its holder is another process
+                await asyncio.sleep(_POLL_SECONDS)
         yield IndexLock(connection)
     finally:
         await connection.close(timeout=2.0)
