@@ -1,5 +1,6 @@
 """The outermost layer of every process that speaks HTTP: request id, trace, log line, metrics."""
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from vinyl_chassis.telemetry import meter, span
 from vinyl_contracts.ids import new_id
 
 _log = structlog.get_logger("http")
+_lines = logging.getLogger("http")
 _duration = meter.create_histogram(
     "http_server_duration", unit="s", description="Time from request to the last byte of its answer"
 )
@@ -86,7 +88,7 @@ async def _refuse(scope: Any, send: Callable[[Any], Any], detail: str) -> None:
 
 
 def _write(scope: Any, status: int, seconds: float) -> None:
-    if scope["path"] in _QUIET:
+    if scope["path"] in _QUIET or not _lines.isEnabledFor(logging.INFO):
         return
     milliseconds = round(seconds * 1000, 1)
     _log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
