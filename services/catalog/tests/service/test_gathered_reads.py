@@ -11,8 +11,9 @@ from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.database import Database
 from vinyl_contracts.errors import Unavailable
 
+# Waits for each to be gone.
 _END = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid()
 """
 
