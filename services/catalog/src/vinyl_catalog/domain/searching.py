@@ -11,7 +11,8 @@ from vinyl_catalog.domain.folding import words_of
 
 _MOST_WORDS = 16
 _FEWEST_CATALOG_LETTERS = 3
-_FORGIVING_FROM, _FORGIVING_TWICE_FROM = 3, 8
+FORGIVING_FROM = 3
+_FORGIVING_TWICE_FROM = 8
 
 
 class HitType(enum.StrEnum):
@@ -143,6 +144,6 @@ def _is_asked_for(word: str, words: list[str], was_forgiving: bool) -> bool:
 
 def forgiven_typos(word: str) -> int:
     """A typo in a word of three letters, two in one of eight, none in a number."""
-    if len(word) < _FORGIVING_FROM or word.isdigit():
+    if len(word) < FORGIVING_FROM or word.isdigit():
         return 0
     return 2 if len(word) >= _FORGIVING_TWICE_FROM else 1

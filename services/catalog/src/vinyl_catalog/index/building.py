@@ -28,6 +28,8 @@ async def build(store: Store, generations: Generations) -> str:
         for read in KINDS.values():
             await _add_all(unit, read, writer)
         await asyncio.to_thread(writer.commit)
+        await asyncio.to_thread(writer.add_spellings)
+        await asyncio.to_thread(writer.commit)
         await asyncio.to_thread(writer.finish)
         generations.publish(name)
         await unit.unindexed.clear()

@@ -49,9 +49,8 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_text("owner", entry.owner.hex)
     document.add_text("id", shown.id.hex)
     document.add_text("type", shown.type)
-    title = terms_of(entry.names[0].split())
-    document.add_text("title", " ".join(title))
-    words = dict.fromkeys([*title, *terms_of(entry.words)])
+    document.add_text("title", " ".join(terms_of(entry.names[0].split())))
+    words = words_in(entry)
     document.add_text("words", " ".join(words))
     begun = {word[:end] for word in words for end in range(1, min(len(word), MOST_BEGUN_LETTERS) + 1)}
     document.add_text("begun", " ".join(begun))
@@ -71,6 +70,10 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_float("standing", 2 ** standing_of(shown.type, entry.fame) - 2)
     document.add_bytes("shown", _encode(shown))
     return document
+
+
+def words_in(entry: Entry) -> dict[str, None]:
+    return dict.fromkeys(terms_of([*entry.names[0].split(), *entry.words]))
 
 
 def whole_names(folded_names: Iterable[str]) -> list[str]:

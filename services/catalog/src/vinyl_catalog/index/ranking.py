@@ -5,21 +5,26 @@ Of those the best known are ranked first, with all that are called as asked, and
 far down the best known reach depends on how many of them fit.
 """
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
 import tantivy
 
-from vinyl_catalog.index.queries import Clauses, Queries
+from vinyl_catalog.index.queries import Clauses, Fitting, Queries, needed_of
 
 # With fewer hits than these, typos are forgiven too.
 _ENOUGH = 5
-_FEWEST_RANKED = 200
+_FEWEST_RANKED = 100
 _SMALL_INDEX = 30_000
-_FEW_DOCUMENTS = 5_000
 _FIRST_SHARE = 0.004
 _WIDER = 4
 _MOST_LEVELS = 32
+_FORGIVING: Sequence[Callable[[Queries], Fitting]] = (
+    lambda queries: queries.forgiving(are_known_meant=True),
+    lambda queries: queries.forgiving(are_known_meant=False),
+    Queries.leaving_one_out,
+)
 Hits = list[tuple[float, tantivy.DocAddress]]
 
 
@@ -36,7 +41,8 @@ class Window(NamedTuple):
 
 
 class Ranking(msgspec.Struct, frozen=True):
-    """`hits` are those of the window. `query` finds all, or the best known: then `total` is an estimate."""
+    """`hits` are those of the window. `query` finds all, or the best known: then `total` is an estimate. It
+    gives no scores."""
 
     query: tantivy.Query
     hits: Hits
@@ -58,12 +64,15 @@ def levels_in(searcher: tantivy.Searcher) -> list[Level]:
 
 def rank(searcher: tantivy.Searcher, queries: Queries, levels: list[Level], window: Window) -> Ranking:
     """As it was said, or forgiving where that finds next to nothing."""
-    are_many = queries.fewest_documents(searcher) > _FEW_DOCUMENTS
-    said = _rank(searcher, queries, queries.as_said(), levels if are_many else [], window)
-    if said.total >= _ENOUGH:
+    exact = queries.as_said()
+    said = _rank(searcher, queries, exact, levels, window)
+    if said.total >= _ENOUGH or (said.total and queries.are_all_known):
         return said
-    levels = levels if queries.is_one_word else []
-    forgiven = _rank(searcher, queries, queries.forgiving(), levels, window)
+    as_said = _counting(exact.clauses) if said.total else None
+    for make in _FORGIVING:
+        forgiven = _rank(searcher, queries, make(queries), levels, window, as_said)
+        if forgiven.total:
+            break
     return msgspec.structs.replace(forgiven, is_forgiving=True)
 
 
@@ -75,17 +84,28 @@ def search(searcher: tantivy.Searcher, query: tantivy.Query, window: Window) -> 
 
 
 def _rank(
-    searcher: tantivy.Searcher, queries: Queries, clauses: Clauses, levels: list[Level], window: Window
+    searcher: tantivy.Searcher,
+    queries: Queries,
+    fitting: Fitting,
+    levels: list[Level],
+    window: Window,
+    ranked: tantivy.Query | None = None,
 ) -> Ranking:
-    for level in levels:
-        famous = queries.famous(clauses, level.fame)
-        hits, found = search(searcher, famous, window)
+    clauses = fitting.clauses
+    for level in levels if fitting.are_many else ():
+        if fitting.most < level.times * _FEWEST_RANKED:
+            continue
+        famous = queries.famous(clauses, level.fame, ranked)
+        hits, found = search(searcher, tantivy.Query.boolean_query(famous), window)
         if found >= _FEWEST_RANKED:
             if len(hits) < window.limit:
                 behind = Window(max(0, window.offset - found), window.limit - len(hits))
-                others = queries.famous(clauses, level.fame, are_left_out=True)
-                hits += search(searcher, others, behind)[0]
-            return Ranking(famous, hits, int(found * level.times))
-    fits = tantivy.Query.boolean_query(clauses)
-    hits, found = search(searcher, fits, window)
-    return Ranking(fits, hits, found)
+                others = queries.famous(clauses, level.fame, ranked, are_left_out=True)
+                hits += search(searcher, tantivy.Query.boolean_query(others), behind)[0]
+            return Ranking(_counting(famous), hits, int(found * level.times))
+    hits, found = search(searcher, tantivy.Query.boolean_query(clauses), window)
+    return Ranking(_counting(clauses), hits, found)
+
+
+def _counting(clauses: Clauses) -> tantivy.Query:
+    return tantivy.Query.boolean_query(needed_of(clauses))

@@ -18,8 +18,10 @@ from vinyl_catalog.index.schema import FACETS, opened
 
 _MOST_FACET_VALUES = 20
 _ATTEMPTS = 3
+# Of each segment only so many, for to look up the names of more takes longer than to count them.
+_FACET = {"size": _MOST_FACET_VALUES, "segment_size": _MOST_FACET_VALUES}
 _COUNTED: dict[str, Any] = {
-    **{name: {"terms": {"field": name, "size": _MOST_FACET_VALUES}} for name in FACETS},
+    **{name: {"terms": _FACET | {"field": name}} for name in FACETS},
     "decade": {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}},
 }
 
@@ -72,14 +74,14 @@ class SearchIndex:
 
     def _rank(self, asked: Asked, window: Window) -> tuple[tantivy.Searcher, Ranking]:
         index = self._newest()
-        queries = Queries(index.schema, asked.words, asked.types)
+        searcher = index.searcher()
+        queries = Queries(searcher, index.schema, asked.words, asked.types)
         queries.narrow(asked.conditions)
         queries.leave_out(asked.left_out)
         if asked.ids is not None:
             queries.keep("id", asked.ids)
         if asked.owner is not None:
             queries.keep("owner", [asked.owner.hex])
-        searcher = index.searcher()
         return searcher, rank(searcher, queries, self._levels, window)
 
     def find(self, ids: Sequence[UUID]) -> dict[UUID, Found]:

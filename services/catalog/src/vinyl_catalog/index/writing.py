@@ -1,14 +1,15 @@
 """Writing into one generation of the index. One process at a time does, and one thread of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from uuid import UUID
 
-from vinyl_catalog.index.entries import Entry, document_of
+from vinyl_catalog.index.entries import Entry, document_of, words_in
 from vinyl_catalog.index.schema import opened
+from vinyl_catalog.index.spelling import spellings
 
-# Memory that is filled before a segment is written: of a whole catalogue as few as possible.
-_BUILDING_BYTES = 512_000_000
+# Memory that is filled before a segment is written: a million albums are one.
+_BUILDING_BYTES = 1_000_000_000
 _KEEPING_BYTES = 30_000_000
 
 
@@ -19,21 +20,33 @@ class GenerationWriter:
         self._index = opened(folder, is_new=is_new)
         self._index.reload()
         self.documents = self._index.searcher().num_docs
-        memory, threads = (_BUILDING_BYTES, 2) if is_new else (_KEEPING_BYTES, 1)
-        self._writer = self._index.writer(memory, threads)
+        # One thread keeps up with Python's, and several write as many segments, each to be asked.
+        self._writer = self._index.writer(_BUILDING_BYTES if is_new else _KEEPING_BYTES, num_threads=1)
 
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._writer.add_document(document_of(entry))
 
-    def replace(self, owners: Iterable[UUID], entries: Iterable[Entry]) -> None:
+    def add_spellings(self) -> None:
+        """Of all words that were committed to a new index."""
+        self._add_spellings(self._index.searcher().terms_with_prefix("words", ""))
+
+    def replace(self, owners: Iterable[UUID], entries: Collection[Entry]) -> None:
         """Everything of these owners goes, and the entries come."""
         for owner in owners:
             self._writer.delete_documents_by_term("owner", owner.hex)
         self.add(entries)
+        known = self._index.searcher()
+        words = {word for entry in entries for word in words_in(entry)}
+        self._add_spellings((word, 1) for word in words if not known.doc_freq("spelling", word))
 
     def commit(self) -> None:
         self._writer.commit()
+        self._index.reload()
+
+    def _add_spellings(self, words: Iterable[tuple[str, int]]) -> None:
+        for spelling in spellings(words):
+            self._writer.add_document(spelling)
 
     def finish(self) -> None:
         """Waits for what goes on behind, and lets go."""
