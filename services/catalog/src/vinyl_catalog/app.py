@@ -31,6 +31,7 @@ from vinyl_catalog.domain.imports import Withdrawal
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.imports import command_line
 from vinyl_catalog.imports.addresses import is_address
+from vinyl_catalog.imports.collecting import collect_seldom
 from vinyl_catalog.imports.importer import LockLost
 from vinyl_catalog.imports.parsing import ParsingEnded
 from vinyl_catalog.imports.queue import ImportQueue
@@ -153,6 +154,7 @@ def create_worker(settings: Settings) -> Worker:
 def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     """What `python -m vinyl_catalog import FILE…` does; gives the exit status."""
     logs.configure("console", "warning", "catalog")
+    collect_seldom()
     try:
         paths = [file if is_address(file) else os.path.realpath(file) for file in arguments.files]
         return asyncio.run(_import_files(settings, paths, Withdrawal(arguments.withdraw)))

@@ -46,9 +46,9 @@ def parse(content: bytes) -> ET.Element:
 
 def text_of(element: ET.Element | None) -> str | None:
     """The text without blanks around it and with plain line ends; None where there is none."""
-    if element is None or not element.text:
+    text = element.text if element is not None else None
+    if not text:
         return None
-    text = element.text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.strip() or None

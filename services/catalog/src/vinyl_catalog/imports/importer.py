@@ -20,7 +20,7 @@ from vinyl_catalog.imports.staged_rows import mention_rows
 from vinyl_catalog.imports.telling import tell_of_albums
 from vinyl_catalog.imports.withdrawal import withdraw_gone
 from vinyl_catalog.store.import_lock import ImportLock
-from vinyl_catalog.store.staged import Loaded, StagedName
+from vinyl_catalog.store.staged import Loaded
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 
@@ -87,11 +87,10 @@ class Importer:
             while (batch := await file.read(to_pass)).size or batch.passed:
                 to_pass -= batch.passed
                 prepared = await file.prepare(await self._find_known(file.kind, batch.quick_ids))
-                mentions = await self._mentions(prepared)
                 if loading is not None:
                     import_ = await loading
                 progress = msgspec.structs.replace(import_.progress_of(name), bytes_read=batch.position)
-                loading = asyncio.create_task(self._load(import_, progress, prepared, mentions))
+                loading = asyncio.create_task(self._load(import_, progress, prepared))
             return await loading if loading is not None else import_
         finally:
             if loading is not None and not loading.done():
@@ -103,19 +102,11 @@ class Importer:
         async with self._store.begin() as unit:
             return await unit.loading.find_known(kind, ids)
 
-    async def _mentions(self, prepared: Prepared) -> list[StagedName]:
-        """Rows for the names that the catalogue does not have yet, or in another spelling."""
-        async with self._store.begin() as unit:
-            settled = await unit.loading.find_settled(prepared.mentioned)
-        return mention_rows(each for each in prepared.mentioned if each not in settled)
-
-    async def _load(
-        self, import_: Import, progress: FileProgress, prepared: Prepared, mentions: Sequence[StagedName]
-    ) -> Import:
+    async def _load(self, import_: Import, progress: FileProgress, prepared: Prepared) -> Import:
         if not self._lock.is_held:
             raise LockLost
         async with self._store.begin() as unit:
-            imported, unchanged = await self._merge(unit, prepared, mentions)
+            imported, unchanged = await self._merge(unit, prepared)
             progress = progress.with_more(
                 imported=imported, unchanged=unchanged + prepared.unchanged, rejected=len(prepared.rejects)
             )
@@ -128,9 +119,11 @@ class Importer:
             await tell_of_albums(self._store)
         return import_
 
-    async def _merge(self, unit: UnitOfWork, prepared: Prepared, mentions: Sequence[StagedName]) -> Loaded:
+    async def _merge(self, unit: UnitOfWork, prepared: Prepared) -> Loaded:
         if not prepared.rows and not prepared.fresh:
             return Loaded(0, 0)
+        settled = await unit.loading.find_settled(prepared.mentioned)
+        mentions = mention_rows(each for each in prepared.mentioned if each not in settled)
         if prepared.kind is RecordKind.RELEASE:
             loaded = await unit.loading.load_releases(prepared.rows, prepared.fresh, mentions)
         else:

@@ -4,7 +4,6 @@ Run as `python -m vinyl_catalog.imports.parsing_process`; it ends when its stand
 when the process that started it was killed.
 """
 
-import gc
 import os
 import pickle
 import signal
@@ -13,11 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from vinyl_catalog.imports.batches import BatchReader
+from vinyl_catalog.imports.collecting import collect_seldom
 from vinyl_catalog.imports.kinds import UnreadableFile
 from vinyl_catalog.imports.sources import source_of
 
 LENGTH_BYTES = 8
-_FEW_COLLECTIONS = 200_000
 
 
 class _Parsing:
@@ -41,8 +40,7 @@ class _Parsing:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started us
-    gc.freeze()
-    gc.set_threshold(_FEW_COLLECTIONS)
+    collect_seldom()
     parsing = _Parsing()
     while length := sys.stdin.buffer.read(LENGTH_BYTES):
         asked = pickle.loads(sys.stdin.buffer.read(int.from_bytes(length)))  # noqa: S301 - from who started us

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from struct import Struct
 from uuid import UUID
@@ -15,7 +16,7 @@ _SMALL = Struct("!ih").pack
 _INTEGER = Struct("!ii").pack
 _BIG = Struct("!iq").pack
 _DOUBLE = Struct("!id").pack
-_ARRAY = Struct("!iiiiiii").pack
+_ARRAY = Struct("!iiiiii").pack
 _TEXT_OID = 25
 _NO_TEXTS = _LENGTH(12) + Struct("!iii").pack(0, 0, _TEXT_OID)
 _UUID_LENGTH = _LENGTH(16)
@@ -65,6 +66,10 @@ def time(value: datetime) -> bytes:
 def texts(values: Sequence[str]) -> bytes:
     if not values:
         return _NO_TEXTS
-    words = [value.encode() for value in values]
-    inside = b"".join([_LENGTH(len(word)) + word for word in words])
-    return _ARRAY(20 + len(inside), 1, 0, _TEXT_OID, len(words), 1, 0)[:-4] + inside
+    inside = b"".join([_word(value) for value in values])
+    return _ARRAY(20 + len(inside), 1, 0, _TEXT_OID, len(values), 1) + inside
+
+
+@lru_cache(maxsize=50_000)
+def _word(value: str) -> bytes:
+    return data(value.encode())
