@@ -19,6 +19,7 @@ from vinyl_contracts.ids import (
     ArtistId,
     CollectionItemId,
     CommentId,
+    MediaId,
     ProductId,
     ReleaseId,
     RunId,
@@ -113,7 +114,13 @@ EXAMPLES: list[Event] = [
     ),
     user.CollectionItemRemoved(item_id=ITEM, user_id=USER),
     user.ProfileChanged(
-        user_id=USER, username="ada", display_name="Ada", country="DE", currency="EUR", is_public=True
+        user_id=USER,
+        username="ada",
+        display_name="Ada",
+        country="DE",
+        currency="EUR",
+        is_public=True,
+        avatar_media_id=MediaId(number(16)),
     ),
     search.SearchCompleted(
         run_id=RunId(number(9)),

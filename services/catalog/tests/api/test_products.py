@@ -28,7 +28,7 @@ from vinyl_contracts.events.user import (
     UserRegistered,
 )
 from vinyl_contracts.grades import Grade
-from vinyl_contracts.ids import AlbumId, CollectionItemId, CommentId, ReleaseId, UserId, new_id
+from vinyl_contracts.ids import AlbumId, CollectionItemId, CommentId, MediaId, ReleaseId, UserId, new_id
 
 BASE = "/api/v1"
 PRODUCTS = BASE + "/products"
@@ -36,7 +36,7 @@ Headers = dict[str, str]
 As = Callable[..., Headers]
 Show = Callable[..., Awaitable[dict[str, Any]]]
 Tell = Callable[[Event, UUID, int], Awaitable[None]]
-ADA = UserId(UUID(int=1))
+ADA, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
 
 
 @pytest.fixture
@@ -259,6 +259,26 @@ async def test_pictures_of_others_are_not_for_showing(client: httpx.AsyncClient,
     await show(media_ids=[own])
     kept = await client.delete(f"{BASE}/media/{own}", headers=as_("ada"))
     assert (kept.status_code, kept.json()["code"]) == (409, "picture_in_use")
+
+
+async def test_an_own_avatar_stays_until_it_is_another(
+    client: httpx.AsyncClient, as_: As, tell: Tell
+) -> None:
+    async def wear(version: int, listener: UserId, picture: str | None) -> None:
+        avatar = None if picture is None else MediaId(UUID(picture))
+        worn = ProfileChanged(listener, "x", None, None, "EUR", True, avatar)
+        await tell(worn, listener, version)
+
+    own, next_one = await upload(client, as_("ada"), "red"), await upload(client, as_("ada"), "blue")
+    await wear(2, ADA, own)
+    kept = await client.delete(f"{BASE}/media/{own}", headers=as_("ada"))
+    assert (kept.status_code, kept.json()["code"]) == (409, "picture_in_use")
+    await wear(3, ADA, next_one)
+    assert (await client.delete(f"{BASE}/media/{own}", headers=as_("ada"))).status_code == 204
+    await wear(4, ADA, None)
+    await wear(1, ADA, next_one)
+    await wear(2, BOB, next_one)
+    assert (await client.delete(f"{BASE}/media/{next_one}", headers=as_("ada"))).status_code == 204
 
 
 async def test_no_product_shows_a_picture_that_is_gone(client: httpx.AsyncClient, as_: As) -> None:

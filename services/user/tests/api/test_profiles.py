@@ -1,5 +1,6 @@
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,7 +14,14 @@ async def edit(client: Client, person: Any, change: dict[str, Any], **headers: s
 
 
 async def test_a_profile_is_edited_in_part(client: Client, ada: Any, events: Any) -> None:
-    change = {"display_name": " Ada ", "bio": "Jazz.\nMostly.", "country": "GB", "currency": "GBP"}
+    avatar = str(uuid4())
+    change = {
+        "display_name": " Ada ",
+        "bio": "Jazz.\nMostly.",
+        "country": "GB",
+        "currency": "GBP",
+        "avatar_media_id": avatar,
+    }
     edited = await edit(client, ada, change)
     assert edited.status_code == 200
     expected = ada.tokens["user"] | change | {"display_name": "Ada"}
@@ -29,6 +37,7 @@ async def test_a_profile_is_edited_in_part(client: Client, ada: Any, events: Any
         "country": "GB",
         "currency": "GBP",
         "is_public": True,
+        "avatar_media_id": avatar,
     }
 
 

@@ -20,7 +20,9 @@ def of_user(news: ShowcaseNews) -> list[Subscription]:
         await news.learn_listener(event.user_id, envelope.aggregateversion, event.username)
 
     async def on_profile_changed(event: ProfileChanged, envelope: Envelope) -> None:
-        await news.learn_listener(event.user_id, envelope.aggregateversion, event.username)
+        await news.learn_listener(
+            event.user_id, envelope.aggregateversion, event.username, event.avatar_media_id
+        )
 
     async def on_collection_item_changed(event: CollectionItemChanged, envelope: Envelope) -> None:
         copy = OwnedCopy(

@@ -107,7 +107,7 @@ class PictureInUse(Conflict):
     code = "picture_in_use"
 
     def __init__(self) -> None:
-        super().__init__("A product of yours shows this picture: take it out there first.")
+        super().__init__("A product of yours, or your profile, shows this picture: take it out there first.")
 
 
 class ProductNotFound(NotFound):

@@ -74,7 +74,8 @@ class MediaService:
         async with self._store.begin() as unit:
             if not await unit.media.lock(listener.id, media_id):
                 raise MediaNotFound
-            if await unit.products.uses(media_id):
+            is_worn = await unit.members.wears(listener.id, media_id)
+            if is_worn or await unit.products.uses(media_id):
                 raise PictureInUse
             await unit.media.remove(media_id)
         await self._files.remove(media_id)

@@ -9,7 +9,7 @@ from vinyl_catalog.domain.products import OwnedCopy, Pressing
 from vinyl_catalog.service import product_events
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
-from vinyl_contracts.ids import CollectionItemId, UserId
+from vinyl_contracts.ids import CollectionItemId, MediaId, UserId
 
 
 class ShowcaseNews:
@@ -29,9 +29,11 @@ class ShowcaseNews:
         async with self._store.begin() as unit:
             await unit.products.save_comment_count(product_id, version, count)
 
-    async def learn_listener(self, user_id: UserId, version: int, username: str) -> None:
+    async def learn_listener(
+        self, user_id: UserId, version: int, username: str, avatar: MediaId | None = None
+    ) -> None:
         async with self._store.begin() as unit:
-            await unit.members.save_listener(user_id, version, username)
+            await unit.members.save_listener(user_id, version, username, avatar)
 
     async def learn_copy(self, copy: OwnedCopy, version: int) -> None:
         """Products of this copy are about what it is of now."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vinyl_catalog.domain.products import OwnedCopy
 from vinyl_catalog.store.product_tables import known_copies, known_listeners
 from vinyl_contracts.grades import Grade
-from vinyl_contracts.ids import CollectionItemId, UserId
+from vinyl_contracts.ids import CollectionItemId, MediaId, UserId
 
 _HERE = {"removed": False}
 
@@ -19,8 +19,16 @@ class KnownMembers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def save_listener(self, user_id: UserId, version: int, username: str) -> None:
-        await self._keep(known_listeners, {"user_id": user_id, "username": username}, version)
+    async def save_listener(
+        self, user_id: UserId, version: int, username: str, avatar: MediaId | None = None
+    ) -> None:
+        row = {"user_id": user_id, "username": username, "avatar_media_id": avatar}
+        await self._keep(known_listeners, row, version)
+
+    async def wears(self, user_id: UserId, media_id: MediaId) -> bool:
+        """Whether it is the member's avatar."""
+        avatar = select(known_listeners.c.avatar_media_id).where(known_listeners.c.user_id == user_id)
+        return await self._connection.scalar(avatar) == media_id
 
     async def save_copy(self, copy: OwnedCopy, version: int) -> bool:
         """False where a newer version is known already."""

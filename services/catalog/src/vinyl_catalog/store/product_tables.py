@@ -64,6 +64,7 @@ known_listeners = Table(
     Column("user_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("username", Text, nullable=False),
+    Column("avatar_media_id", Uuid),
 )
 
 known_copies = Table(

@@ -12,6 +12,7 @@ from vinyl_contracts.events.user import (
     WantChanged,
     WantRemoved,
 )
+from vinyl_contracts.ids import MediaId
 from vinyl_user.domain.collection import CollectionItem
 from vinyl_user.domain.profiles import Profile
 from vinyl_user.domain.sessions import Session
@@ -33,6 +34,7 @@ def profile_changed(profile: Profile) -> Announcement:
         profile.country,
         profile.currency,
         profile.is_public,
+        None if profile.avatar_media_id is None else MediaId(profile.avatar_media_id),
     )
     return event, profile.id, profile.version
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from vinyl_contracts.envelope import Event
 from vinyl_contracts.grades import Grade
-from vinyl_contracts.ids import AlbumId, CollectionItemId, ReleaseId, SessionId, UserId, WantId
+from vinyl_contracts.ids import AlbumId, CollectionItemId, MediaId, ReleaseId, SessionId, UserId, WantId
 from vinyl_contracts.money import Money
 
 
@@ -32,6 +32,7 @@ class ProfileChanged(Event, frozen=True):
     country: str | None
     currency: str
     is_public: bool
+    avatar_media_id: MediaId | None = None
 
 
 class CollectionItemChanged(Event, frozen=True):
