@@ -4,7 +4,9 @@
 
 Every album has a master, a leading release with ten tracks, two artists and a label. The plain handler is a Litestar
 route without anything else of ours: one statement for one album, its documents sent as they are. As many processes of
-each, over the same rows, asked by the same clients, who open their connections once and ask again when answered.
+each, over the same rows, asked by the same clients, who open their connections once and ask again when answered: for
+any album, for the same thousand, and for the same thousand with the tags that they got ("unchanged"). Processor time is
+of the serving processes, of Postgres and of the clients, an answer; together they are what the cores have to do.
 """
 
 import argparse
@@ -18,9 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -39,6 +42,7 @@ from vinyl_devstack.process_group import ProcessGroup
 
 ARTISTS, LABELS = 300_000, 50_000
 BATCH = 20_000
+HOT = 1_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STAMPS = "version", "created_at", "updated_at"
 ALBUM = (
@@ -49,7 +53,7 @@ RELEASE = (
     *("id", "discogs_release_id", "album_id", "title", "released_order", "formats", "catalog_numbers"),
     *("barcodes", "codes", "tags", "document", *STAMPS),
 )
-NAME = "id", "name", "sort_name", "search_text", "document", *STAMPS
+NAME = "id", "name", "sort_name", "document", *STAMPS
 ONE = """
 select albums.id::text, albums.title, albums.year, albums.document, releases.document as lead, album_ratings.count
 from albums join releases on releases.id = albums.lead_release_id
@@ -61,10 +65,10 @@ def id_of(kind: int, number: int) -> UUID:
     return UUID(int=kind << 96 | number << 16)
 
 
-def names(kind: int, count: int) -> Iterator[tuple[Any, ...]]:
+def names(kind: int, count: int, *more: str) -> Iterator[tuple[Any, ...]]:
     for number in range(1, count + 1):
         name = f"Name {kind} {number}"
-        yield (number, id_of(kind, number), name, name, "", b"{}", 1, NOW, NOW)
+        yield (*more, number, id_of(kind, number), name, name, b"{}", 1, NOW, NOW)
 
 
 def rows(first: int, last: int) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
@@ -83,16 +87,19 @@ def rows(first: int, last: int) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ..
         album_id, release_id = id_of(1, number), id_of(2, number)
         encoded = msgspec.json.encode(master), msgspec.json.encode(lead)
         yield (
-            (album_id, number, release_id, 1, title, title, 1971, [], [], "", encoded[0], 1, NOW, NOW),
+            (album_id, number, release_id, 1, title, title, 1971, [], [], encoded[0], 1, NOW, NOW),
             (release_id, number, album_id, title, 0, [], [], [], [], [], encoded[1], 1, NOW, NOW),
         )
 
 
 async def fill(url: str, albums: int) -> None:
     connection = await asyncpg.connect(url, command_timeout=3600)
-    for kind, table, count in ((3, "artists", ARTISTS), (4, "labels", LABELS)):
-        columns = (f"discogs_{table[:-1]}_id", *NAME)
-        await connection.copy_records_to_table(table, records=names(kind, count), columns=columns)
+    artists, labels = names(3, ARTISTS, ""), names(4, LABELS)
+    for table, made, columns in (
+        ("artists", artists, ("search_text", "discogs_artist_id", *NAME)),
+        ("labels", labels, ("discogs_label_id", *NAME)),
+    ):
+        await connection.copy_records_to_table(table, records=made, columns=columns)
     for first in range(1, albums + 1, BATCH):
         made, released = zip(*rows(first, min(first + BATCH, albums + 1)), strict=True)
         await connection.copy_records_to_table("albums", records=made, columns=ALBUM)
@@ -123,10 +130,10 @@ def serve_plain(url: str, port: int) -> None:
 
 
 class Client(asyncio.Protocol):
-    """Asks for one album after the other."""
+    """Asks for one album after the other, with the tag it had where `tags` are kept."""
 
-    def __init__(self, albums: int, ends_at: float, seen: list[int]) -> None:
-        self._albums, self._ends_at, self._seen = albums, ends_at, seen
+    def __init__(self, albums: int, tags: dict[int, bytes] | None, ends_at: float, seen: list[int]) -> None:
+        self._albums, self._tags, self._ends_at, self._seen = albums, tags, ends_at, seen
         self._buffer = b""
         self.done = asyncio.get_running_loop().create_future()
 
@@ -139,14 +146,16 @@ class Client(asyncio.Protocol):
         head, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found:
             return
-        at = head.lower().index(b"content-length:") + 15
-        if len(body) < int(head[at:].split(b"\r\n", 1)[0]):
+        fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+        if len(body) < int(fields.get(b"content-length", 0)):
             return
-        if not head.startswith(b"HTTP/1.1 200"):
+        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
             self.done.set_exception(SystemExit(f"Answered: {head[:200]!r} {body[:500]!r}"))
             return
         self._buffer = b""
         self._seen.append(len(body))
+        if self._tags is not None:
+            self._tags[self._number] = fields[b"etag"]
         if time.perf_counter() < self._ends_at:
             self._ask()
         else:
@@ -154,33 +163,43 @@ class Client(asyncio.Protocol):
             self.done.set_result(None)
 
     def _ask(self) -> None:
-        album_id = id_of(1, random.randint(1, self._albums))
+        self._number = random.randint(1, self._albums)
+        known = self._tags.get(self._number) if self._tags is not None else None
         self._transport.write(
-            b"GET /api/v1/albums/%b HTTP/1.1\r\nHost: bench\r\n\r\n" % str(album_id).encode()
+            b"GET /api/v1/albums/%b HTTP/1.1\r\nHost: bench\r\n%b\r\n"
+            % (str(id_of(1, self._number)).encode(), b"If-None-Match: %b\r\n" % known if known else b"")
         )
 
 
-async def ask(ports: list[int], connections: int, seconds: float, albums: int) -> tuple[float, float]:
-    """Answers a second, and bytes of a body."""
+async def ask(
+    ports: list[int], connections: int, seconds: float, albums: int, tags: dict[int, bytes] | None
+) -> list[int]:
+    """The bytes of each body."""
     loop, seen = asyncio.get_running_loop(), list[int]()
-    began = time.perf_counter()
+    ends_at = time.perf_counter() + seconds
     clients = [
-        (await loop.create_connection(lambda: Client(albums, began + seconds, seen), "127.0.0.1", port))[1]
+        (await loop.create_connection(lambda: Client(albums, tags, ends_at, seen), "127.0.0.1", port))[1]
         for port in ports
         for _ in range(connections // len(ports))
     ]
     await asyncio.gather(*(client.done for client in clients))
-    return len(seen) / (time.perf_counter() - began), statistics.mean(seen)
+    return seen
 
 
-def processor_seconds(processes: list[subprocess.Popen[bytes]]) -> float:
+def processor_seconds(pids: list[int]) -> float:
     """Of these alone; 0 where the system does not tell."""
     used = 0
-    for process in processes:
-        stat = Path(f"/proc/{process.pid}/stat")
-        if stat.exists():
-            used += sum(int(each) for each in stat.read_text().rpartition(")")[2].split()[11:13])
+    for pid in pids:
+        with suppress(OSError):
+            stat = Path(f"/proc/{pid}/stat").read_text()
+            used += sum(int(each) for each in stat.rpartition(")")[2].split()[11:13])
     return used / os.sysconf("SC_CLK_TCK")
+
+
+def children_of(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 def start(command: list[str], url: str, port: int, log: Any) -> subprocess.Popen[bytes]:
@@ -208,7 +227,7 @@ async def wait_for(port: int) -> None:
                 return
 
 
-async def compare(url: str, folder: Path, chosen: argparse.Namespace) -> None:
+async def compare(url: str, folder: Path, postgres: int, chosen: argparse.Namespace) -> None:
     await fill(url, chosen.albums)
     ports = free_ports(2 * chosen.processes)
     sides = {"plain asyncpg": ports[: chosen.processes], "the service": ports[chosen.processes :]}
@@ -230,34 +249,71 @@ async def compare(url: str, folder: Path, chosen: argparse.Namespace) -> None:
         try:
             for port in ports:
                 await wait_for(port)
-            await take_turns(sides, running, chosen)
+            await take_turns(sides, running, postgres, chosen)
         finally:
             for process in [each for processes in running.values() for each in processes]:
                 process.terminate()
                 process.wait()
 
 
+class Figures(NamedTuple):
+    rate: float
+    serving: float
+    postgres: float
+    asking: float
+    size: float
+
+    def __str__(self) -> str:
+        spent = f"{self.serving:4.0f} + {self.postgres:3.0f} + {self.asking:3.0f} µs"
+        return f"{self.rate:8,.0f}/s  {spent} of processor  {self.size:6,.0f} bytes"
+
+
+async def measure(
+    ports: list[int], serving: list[int], postgres: int, asked: int, tags: Any, chosen: argparse.Namespace
+) -> Figures:
+    def used() -> tuple[float, float, float]:
+        return (
+            processor_seconds(serving),
+            processor_seconds(children_of(postgres)),
+            time.process_time(),
+        )
+
+    began, before = time.perf_counter(), used()
+    sizes = await ask(ports, chosen.connections, chosen.seconds, asked, tags)
+    took, spent = time.perf_counter() - began, zip(used(), before, strict=True)
+    serving_used, postgres_used, asking = ((after - former) / len(sizes) * 1e6 for after, former in spent)
+    return Figures(len(sizes) / took, serving_used, postgres_used, asking, statistics.mean(sizes))
+
+
 async def take_turns(
     sides: dict[str, list[int]],
     running: dict[str, list[subprocess.Popen[bytes]]],
+    postgres: int,
     chosen: argparse.Namespace,
 ) -> None:
-    rates: dict[str, list[float]] = {side: [] for side in sides}
-    costs: dict[str, list[float]] = {side: [] for side in sides}
+    tags: dict[int, bytes] = {}
+    hot = min(HOT, chosen.albums)
+    turns = [
+        ("plain asyncpg", "any", chosen.albums, None),
+        ("the service", "any", chosen.albums, None),
+        ("plain asyncpg", "hot", hot, None),
+        ("the service", "hot", hot, None),
+        ("the service", "unchanged", hot, tags),
+    ]
+    seen: dict[str, list[Figures]] = {f"{side}, {which}": [] for side, which, _, _ in turns}
     for turn in range(chosen.rounds + 1):
-        for side, ports in sides.items():
-            before = processor_seconds(running[side])
-            rate, size = await ask(ports, chosen.connections, chosen.seconds, chosen.albums)
+        for side, which, asked, known in turns:
+            serving = [process.pid for process in running[side]]
+            figures = await measure(sides[side], serving, postgres, asked, known, chosen)
             if turn:  # the first warms up
-                used = processor_seconds(running[side]) - before
-                rates[side].append(rate)
-                costs[side].append(used / rate / chosen.seconds * 1e6)
-                print(f"{side:14} {rate:8,.0f}/s  {costs[side][-1]:5.0f} µs of processor  {size:,.0f} bytes")
-    medians = {side: statistics.median(of_side) for side, of_side in rates.items()}
-    print()
-    for side, median in medians.items():
-        print(f"{side:14} median {median:8,.0f}/s, {statistics.median(costs[side]):5.0f} µs of its processes")
-    print(f"{medians['the service'] / medians['plain asyncpg']:.2f} times plain asyncpg")
+                seen[f"{side}, {which}"].append(figures)
+                print(f"{side + ', ' + which:24}{figures}", flush=True)
+    print("\nmedians (serving + Postgres + clients):")
+    medians = {name: Figures(*map(statistics.median, zip(*each, strict=True))) for name, each in seen.items()}
+    for name, figures in medians.items():
+        print(f"{name:24}{figures}")
+    times = medians["the service, any"].rate / medians["plain asyncpg, any"].rate
+    print(f"{times:.2f} times plain asyncpg")
 
 
 def main() -> None:
@@ -285,7 +341,8 @@ def main() -> None:
             with (place / "postgres.log").open("wb") as log:
                 server.wait_until_ready(server.start(log))
             _, url = ClonedDatabases(server).clone("catalog")
-            uvloop.run(compare(url, place, chosen))
+            postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
+            uvloop.run(compare(url, place, postmaster, chosen))
         finally:
             group.close()
 

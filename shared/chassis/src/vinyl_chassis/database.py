@@ -88,6 +88,14 @@ class Database:
         async with self._own_transaction() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For statements by the driver itself, each seeing what is committed when it begins: a transaction
+        around a single read costs as much as the read."""
+        with _absence_told():
+            async with self._engine.connect() as connection:
+                yield connection
+
     async def ping(self) -> None:
         async with self._engine.connect() as connection:
             await connection.execute(text("select 1"))

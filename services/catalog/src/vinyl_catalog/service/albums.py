@@ -78,7 +78,7 @@ class AlbumService:
             return await _whole_releases(unit, found)
 
     async def _read_albums(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
-        async with self._store.begin() as unit:
+        async with self._store.read() as unit:
             found = await unit.album_reading.find_all(album_ids)
             if lacking := [each for each in album_ids if each not in found]:
                 survivors = await unit.albums.find_survivors(lacking)

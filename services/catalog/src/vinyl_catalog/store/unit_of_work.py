@@ -84,3 +84,9 @@ class Store:
         """Commits at the end of the block, rolls back when it raises."""
         async with self._database.transaction() as connection:
             yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """For `album_reading`; whatever is written here is lost."""
+        async with self._database.reading() as connection:
+            yield UnitOfWork(connection)
