@@ -399,6 +399,15 @@ async def test_the_order_of_files_does_not_matter(
 _REFERENCE: dict[str, dict[str, list[tuple[object, ...]]]] = {}
 
 
+async def test_of_many_albums_each_is_told_of_once(take_in, write_dump, records, connection) -> None:
+    many = 6_500
+    await take_in(write_dump("releases", [records.release(n, f"Light {n}") for n in range(1, many + 1)]))
+    told = await told_albums(connection)
+    assert len(told) == many
+    assert {state.title for state in told} == {f"Light {n}" for n in range(1, many + 1)}
+    assert await connection.fetchval("select count(*) from untold_albums") == 0
+
+
 async def test_ids_of_songs_stay(take_in, write_dump, records, client) -> None:
     tracks = records.track("A1", "Dawn") + records.track("A2", "Dusk")
     await take_in(write_dump("releases", [records.release(1, "First Light", tracks=tracks)]))

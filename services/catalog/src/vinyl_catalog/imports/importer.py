@@ -17,14 +17,15 @@ from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing import ParsedFile, parsing
 from vinyl_catalog.imports.preparing import Prepared
 from vinyl_catalog.imports.staged_rows import mention_rows
-from vinyl_catalog.imports.telling import tell_of_albums
+from vinyl_catalog.imports.telling import tell_of_albums, tell_of_some
 from vinyl_catalog.imports.withdrawal import withdraw_gone
 from vinyl_catalog.store.import_lock import ImportLock
 from vinyl_catalog.store.staged import Loaded
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 
-_MOST_UNTOLD = 20_000
+# Told of some after each batch, not of many now and then: the parsing process would wait meanwhile.
+_MOST_UNTOLD = 5_000
 OnProgress = Callable[[Import, FileProgress], None]
 
 
@@ -116,7 +117,7 @@ class Importer:
             untold = await unit.untold_albums.count() if imported else 0
         self._on_progress(import_, progress)
         if untold > _MOST_UNTOLD:
-            await tell_of_albums(self._store)
+            await tell_of_some(self._store, untold - _MOST_UNTOLD)
         return import_
 
     async def _merge(self, unit: UnitOfWork, prepared: Prepared) -> Loaded:

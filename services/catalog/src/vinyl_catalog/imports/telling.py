@@ -16,13 +16,17 @@ _ROOM = MOST_BYTES - 4096  # for what is around the albums
 
 async def tell_of_albums(store: Store) -> None:
     """Every change that is not told yet, each batch in a transaction of its own."""
-    told = _AT_ONCE
-    while told == _AT_ONCE:
-        async with store.begin() as unit:
-            states = await unit.untold_albums.take(_AT_ONCE)
-            events = [(AlbumsImported(batch), new_id(), 1) for batch in batches_of(states)]
-            await unit.outbox.add_all(events)
-        told = len(states)
+    while await tell_of_some(store, _AT_ONCE) == _AT_ONCE:
+        pass
+
+
+async def tell_of_some(store: Store, most: int) -> int:
+    """Those that came first; gives how many."""
+    async with store.begin() as unit:
+        taken = await unit.untold_albums.take(most)
+        batches = batches_of(await unit.untold_albums.states(taken))
+        await unit.outbox.add_all([(AlbumsImported(batch), new_id(), 1) for batch in batches])
+    return len(taken)
 
 
 async def tell_of_artists(store: Store) -> int:

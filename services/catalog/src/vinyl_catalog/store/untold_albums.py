@@ -61,18 +61,18 @@ class UntoldAlbums:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def take(self, limit: int) -> list[AlbumState]:
+    async def take(self, limit: int) -> list[UUID]:
         """Up to `limit` of them, which count as told when the transaction commits."""
         chosen = select(untold_albums.c.album_id).order_by(untold_albums.c.album_id).limit(limit)
         statement = delete(untold_albums).where(untold_albums.c.album_id.in_(chosen))
         taken = await self._connection.execute(statement.returning(untold_albums.c.album_id))
-        album_ids = [row.album_id for row in taken]
-        return await self.states(album_ids) if album_ids else []
+        return [row.album_id for row in taken]
 
     async def count(self) -> int:
         return await self._connection.scalar(select(func.count()).select_from(untold_albums)) or 0
 
     async def states(self, album_ids: Sequence[UUID]) -> list[AlbumState]:
+        """Of those of them that are there to be seen."""
         rows = await self._albums(album_ids)
         told = {row.id: _told(row) for row in rows}
         mentioned = {
