@@ -28,6 +28,6 @@ def _entry(type_: HitType, row: NameRow) -> Entry:
         owner=row.id,
         shown=Shown(type_, row.id, row.name, None, None, None),
         names=names,
-        words=[*folded(row.name).split(), *row.other_words.split()],
+        words=[*(folded(row.name).split() if bare != row.name else ()), *row.other_words.split()],
         fame=row.fame,
     )
