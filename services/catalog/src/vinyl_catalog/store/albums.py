@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, cast, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.albums import RatingSummary, StoredAlbum
 from vinyl_catalog.domain.edits import AlbumEdits, laid_over_album
 from vinyl_catalog.domain.facts import MasterFacts, ReleaseFacts
 from vinyl_catalog.domain.lists import AlbumConditions, AlbumOrder, Place, Placed
+from vinyl_catalog.store.album_pages import AlbumPage
 from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
 from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, is_any, releases
@@ -19,17 +20,6 @@ from vinyl_catalog.store.tables import album_ratings, album_redirects, albums, i
 _decode_master = decoder_of(MasterFacts)
 _decode_release = decoder_of(ReleaseFacts)
 _decode_edits = msgspec.json.Decoder(AlbumEdits).decode
-# Word for word the expressions that the indexes are on.
-_FROM_OLDEST: ColumnElement[int] = literal_column("coalesce(albums.year, 32767)")
-_FROM_YOUNGEST: ColumnElement[int] = literal_column("coalesce(-albums.year, 0)")
-_KEYS: dict[AlbumOrder, list[ColumnElement[Any]]] = {
-    AlbumOrder.TITLE: [albums.c.sort_title, albums.c.id],
-    AlbumOrder.OLDEST: [_FROM_OLDEST, albums.c.id],
-    AlbumOrder.YOUNGEST: [_FROM_YOUNGEST, albums.c.id],
-    AlbumOrder.NEWEST: [albums.c.id],
-    AlbumOrder.TOP: [albums.c.bayesian_average, albums.c.id],
-}
-_DESCENDING = {AlbumOrder.NEWEST, AlbumOrder.TOP}
 
 
 class Albums:
@@ -70,18 +60,19 @@ class Albums:
     async def list_matching(
         self, wanted: AlbumConditions, order: AlbumOrder, after: Place | None, limit: int
     ) -> list[Placed[StoredAlbum]]:
-        keys = _KEYS[order]
-        places = [key.label(f"place_{number}") for number, key in enumerate(keys)]
-        statement = album_rows(*places).where(*_conditions(wanted)).limit(limit)
-        if order in _DESCENDING:
-            statement = statement.order_by(*(key.desc() for key in keys))
-        else:
-            statement = statement.order_by(*keys)
-        if after is not None:
-            here, there = tuple_(*keys), tuple_(*after)
-            statement = statement.where(here < there if order in _DESCENDING else here > there)
-        rows = await self._connection.execute(statement)
-        return [Placed(album_of_row(row), [getattr(row, place.name) for place in places]) for row in rows]
+        page = AlbumPage(wanted, order, after, limit)
+        found: list[Placed[StoredAlbum]] = []
+        if wanted.discogs_master_id is None:
+            found = await self._list(page, page.among_nearest())
+        if len(found) == limit or wanted == AlbumConditions():
+            return found
+        return await self._list(page, page.among_all())
+
+    async def _list(self, page: AlbumPage, chosen: Subquery) -> list[Placed[StoredAlbum]]:
+        places = page.place(chosen)
+        statement = album_rows(*places).join(chosen, chosen.c.album_id == albums.c.id)
+        rows = await self._connection.execute(statement.order_by(*page.in_order(places)))
+        return [Placed(album_of_row(row), row[-len(places) :]) for row in rows]
 
 
 def album_rows(*more: ColumnElement[Any]) -> Select[Any]:
@@ -108,19 +99,6 @@ def album_rows(*more: ColumnElement[Any]) -> Select[Any]:
         .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
         .where(albums.c.withdrawn_at.is_(None))
     )
-
-
-def _conditions(wanted: AlbumConditions) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        albums.c.tags.op("&&")(cast(tags, ARRAY(Text))) for tags in wanted.tag_sets
-    ]
-    if wanted.year_from is not None:
-        conditions.append(albums.c.year >= wanted.year_from)
-    if wanted.year_to is not None:
-        conditions.append(albums.c.year <= wanted.year_to)
-    if wanted.discogs_master_id is not None:
-        conditions.append(albums.c.discogs_master_id == wanted.discogs_master_id)
-    return conditions
 
 
 def album_of_row(row: Any) -> StoredAlbum:
