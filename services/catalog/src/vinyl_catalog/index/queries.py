@@ -65,6 +65,8 @@ class Queries:
         self._terms = terms_of(words)
         self._needed = [term for term in self._terms if term not in _SMALL] or self._terms
         self._whole = " ".join(words)
+        names = whole_names([self._whole])
+        self._names = [name for name in names if searcher.doc_freq("names", name)]
         last = self._needed[-1]
         self._is_last_begun = last == self._terms[-1] or _is_lone_letter(last)
         self._finished = self._needed[:-1] if self._is_last_begun else self._needed
@@ -125,7 +127,7 @@ class Queries:
     ) -> Clauses:
         """Those of that fame, those that are called so, and the others; or all but those."""
         either = [self._term("fame", str(level))]
-        if self._searcher.doc_freq("names", self._whole) <= _MOST_CALLED_SO:
+        if self._whole in self._names and self._searcher.doc_freq("names", self._whole) <= _MOST_CALLED_SO:
             either.append(self._term("names", self._whole))
         if others is not None:
             either.append(others)
@@ -151,9 +153,12 @@ class Queries:
         return [] if len(term) <= MOST_BEGUN_LETTERS else self._searcher.terms_with_prefix("words", term)
 
     def _fitting(self, ways: Iterable[Sequence[Query]], most: int) -> Fitting:
-        every = [Query.boolean_query([(Occur.Must, part) for part in way]) for way in ways]
-        either = Query.boolean_query([(Occur.Should, each) for each in (*every, self._whole_title())])
-        return Fitting([(Occur.Must, either), *self._what_adds(most), *self._narrowing], most)
+        needed = [[(Occur.Must, part) for part in way] for way in ways]
+        if len(needed) == 1 and not self._names:
+            return Fitting([*needed[0], *self._what_adds(most), *self._narrowing], most)
+        either = [*map(Query.boolean_query, needed), *self._whole_title()]
+        any_way = Query.boolean_query([(Occur.Should, each) for each in either])
+        return Fitting([(Occur.Must, any_way), *self._what_adds(most), *self._narrowing], most)
 
     def _what_adds(self, most: int) -> Clauses:
         small = [self._worth("words", term, 1.0) for term in self._terms if term not in self._needed]
@@ -162,16 +167,17 @@ class Queries:
             for term in self._terms
             if most > _MANY or self._searcher.doc_freq("title", term) <= _MOST_OF_TITLED
         ]
-        added = [*small, *titled, self._whole_title()]
+        added = [*small, *titled, *self._whole_title()]
         is_rare = self._most <= _MOST_OF_TITLE or len(self._needed) > 1
         if is_rare and len(self._whole) >= _FEWEST_OF_TITLE:
             begun = Query.fuzzy_term_query(self._schema, "names", self._whole, 0, prefix=True)
             added.append(Query.const_score_query(begun, _BEGUN_TITLE))
         return [(Occur.Should, each) for each in added]
 
-    def _whole_title(self) -> Query:
-        names = self._any("names", whole_names([self._whole]))
-        return Query.const_score_query(names, 1.0 + len(self._terms))
+    def _whole_title(self) -> list[Query]:
+        """None where nothing is called so."""
+        worth = 1.0 + len(self._terms)
+        return [Query.const_score_query(self._any("names", self._names), worth)] if self._names else []
 
     def _forgiven(self, term: str, are_known_meant: bool) -> tuple[Query, int]:
         """And how many documents can have it at most."""

@@ -50,6 +50,9 @@ class Ranking(msgspec.Struct, frozen=True):
     is_forgiving: bool = False
 
 
+_NOTHING = Ranking(tantivy.Query.empty_query(), [], 0)
+
+
 def levels_in(searcher: tantivy.Searcher) -> list[Level]:
     """From the highest down, each reached by several times as many as the one before; none in a small one."""
     levels: list[Level] = []
@@ -65,7 +68,7 @@ def levels_in(searcher: tantivy.Searcher) -> list[Level]:
 def rank(searcher: tantivy.Searcher, queries: Queries, levels: list[Level], window: Window) -> Ranking:
     """As it was said, or forgiving where that finds next to nothing."""
     exact = queries.as_said()
-    said = _rank(searcher, queries, exact, levels, window)
+    said = _rank(searcher, queries, exact, levels, window) if exact.most else _NOTHING
     if said.total >= _ENOUGH or (said.total and queries.are_all_known):
         return said
     as_said = _counting(exact.clauses) if said.total else None
