@@ -54,6 +54,9 @@ RULES = {
     "PATCH /wants/{id}": Rule.PRIVATE,
     "DELETE /wants/{id}": Rule.PRIVATE,
     "POST /wants/{id}/acquire": Rule.PRIVATE,
+    "GET /pages/album/{id}": Rule.EVERYBODYS,
+    "GET /pages/home": Rule.EVERYBODYS,
+    "GET /pages/profile/{username}": Rule.EVERYBODYS,
     "GET /albums": Rule.EVERYBODYS,
     "GET /albums/{id}": Rule.EVERYBODYS,
     "GET /albums/{id}/releases": Rule.EVERYBODYS,
@@ -151,7 +154,11 @@ REFUSALS = {
     Rule.CURATORS: {"nobody": 401, "owner": 403, "other": 403},
     Rule.ADMINS: {"nobody": 401, "owner": 403, "other": 403},
 }
-FOUND = {"imports": ("/admin/imports", "admin"), "sessions": ("/auth/sessions", "owner")}
+FOUND = {
+    "imports": ("/admin/imports", "admin"),
+    "sessions": ("/auth/sessions", "owner"),
+    "album": ("/albums", "owner"),
+}
 DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
 BODIES: dict[str, dict[str, object]] = {
     "PUT /searches/{id}": {"name": "replaced"},
@@ -212,7 +219,7 @@ class World:
         if kind == "categories":
             named = {"name": "matrix", "slug": f"matrix-{uuid4().hex[:8]}"}
             return str(self._owners("POST", "/categories", named, by="admin")["slug"])
-        if kind == "users":
+        if kind in ("users", "profile"):
             return self.names["owner"]
         if kind == "sessions":
             signing_in = {"login": self.names["owner"], "password": PASSWORD}

@@ -20,6 +20,7 @@ from vinyl_gateway.documentation.public_document import PublicDocument
 from vinyl_gateway.forwarding import Forwarding
 from vinyl_gateway.front_door import FrontDoor
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.pages.gathering import Pages
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
 from vinyl_gateway.rate_limits import DEFAULT_POLICIES, RateLimits
 from vinyl_gateway.records import Records
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> ASGIApp:
     broker = Broker(settings.nats_url, "vinyl-gateway")
     revocations = Revocations(broker)
     services = ServiceReading(urls)
+    forwarding = Forwarding(upstreams, settings.answer_seconds)
     pages = Litestar(
         route_handlers=[
             health.live,
@@ -64,7 +66,8 @@ def create_app(settings: Settings) -> ASGIApp:
         identity=Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations),
         limits=RateLimits(DEFAULT_POLICIES) if settings.limits == "on" else None,
         cors=Cors(settings.origins),
-        forwarding=Forwarding(upstreams, settings.answer_seconds),
+        forwarding=forwarding,
+        pages=Pages(forwarding),
         records=Records(access_log=settings.access_log == "on"),
         site=_site(pages, WebApp(Assets(Path(settings.web_root) if settings.web_root else None))),
         exporting_spans=bool(settings.otlp_endpoint),

@@ -5,12 +5,14 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 
+from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Invalid, Refusal, Throttled
-from vinyl_gateway.answers import send_empty, send_internal, send_refusal
+from vinyl_gateway.answers import Added, send_empty, send_internal, send_refusal
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.pages.gathering import Asking, Pages
 from vinyl_gateway.public_routes import PublicRoute
 from vinyl_gateway.rate_limits import RateLimits, limited_address
 from vinyl_gateway.records import Records, Visit
@@ -20,6 +22,7 @@ from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, normal_path, norm
 from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
 
+_SEEN_BY_PARTS = frozenset([b"authorization", b"accept-language", b"user-agent"])
 _API_PREFIXES = (b"/api/", b"/.well-known/")
 _KNOWN_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
 # Statuses that only our own records know, after nginx's 499.
@@ -42,6 +45,7 @@ class FrontDoor:
         limits: RateLimits | None,
         cors: Cors,
         forwarding: Forwarding,
+        pages: Pages,
         records: Records,
         site: ASGIApp,
         exporting_spans: bool,
@@ -51,6 +55,7 @@ class FrontDoor:
         self._limits = limits
         self._cors = cors
         self._forwarding = forwarding
+        self._pages = pages
         self._records = records
         self._site = site
         self._exporting_spans = exporting_spans
@@ -116,7 +121,7 @@ class FrontDoor:
     ) -> int:
         address = scope["client"][0] if scope["client"] else ""
         self._limit(visit, route, address)
-        await self._identity.admit(route, headers.read.get(b"authorization"))
+        listener = await self._identity.admit(route, headers.read.get(b"authorization"))
         body = await _open_body(route, headers, incoming)
         query = normal_query(scope["query_string"])
         target = path + b"?" + query if query else path
@@ -127,6 +132,9 @@ class FrontDoor:
                 (b"x-vinyl-client-address", address.encode()),
                 (b"traceparent", trace),
             ]
+            if route.is_page:
+                asking = _asking(path, headers, ours, listener)
+                return await self._pages.answer(route, asking, send, visit.added)
             errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
             return await self._forwarding.forward(errand, send, visit.added)
 
@@ -144,6 +152,13 @@ def _route_for(listed: Listed, method: str) -> PublicRoute:
     if route is None:
         raise MethodNotAllowed(listed.allow)
     return route
+
+
+def _asking(path: bytes, headers: RequestHeaders, ours: Added, listener: Listener | None) -> Asking:
+    """A part is no answer to the conditions that the page was asked under."""
+    seen = [header for header in headers.forwarded if header[0] in _SEEN_BY_PARTS]
+    known_etags = b",".join(value for name, value in headers.forwarded if name == b"if-none-match")
+    return Asking(path, seen + ours, listener.username if listener else None, known_etags)
 
 
 async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:

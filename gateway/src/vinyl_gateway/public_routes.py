@@ -35,7 +35,8 @@ class RouteClass(enum.StrEnum):
 class PublicRoute(msgspec.Struct, frozen=True):
     """`path` names its variable segments in braces; `body_limit` is in bytes, 0 where no body is taken.
 
-    `role`, where there is one, is needed besides being signed in.
+    `role`, where there is one, is needed besides being signed in. A page is put together here, out of answers
+    of several services; `service` is whose its main part is.
     """
 
     method: str
@@ -45,6 +46,7 @@ class PublicRoute(msgspec.Struct, frozen=True):
     route_class: RouteClass
     body_limit: int
     role: Role | None = None
+    is_page: bool = False
 
 
 def _route(
@@ -203,4 +205,13 @@ _SEARCH = (
     _route("GET", "/providers", Service.SEARCH, Access.SIGNED_IN),
 )
 
-PUBLIC_ROUTES: tuple[PublicRoute, ...] = _USER + _CATALOG + _RATING + _SEARCH
+_PAGES = tuple(
+    msgspec.structs.replace(_route("GET", f"/pages/{path}", service, Access.PUBLIC), is_page=True)
+    for path, service in (
+        ("album/{id}", Service.CATALOG),
+        ("home", Service.CATALOG),
+        ("profile/{username}", Service.USER),
+    )
+)
+
+PUBLIC_ROUTES: tuple[PublicRoute, ...] = _USER + _CATALOG + _RATING + _SEARCH + _PAGES

@@ -102,6 +102,16 @@ class ServiceRefused(DoorRefusal):
         self.title = responses.get(status, "Refused")
 
 
+class PartRefused(DoorRefusal):
+    """What a service said instead of a part of a page, word for word."""
+
+    def __init__(self, status: int, title: str, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+        self.code = code
+
+
 class ServiceTooSlow(DoorRefusal):
     status = 504
     title = "Gateway timeout"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vinyl_gateway.documentation.page_operations import PAGES_TAG, page_operation
 from vinyl_gateway.public_routes import Access, PublicRoute, Service
 
 Document = dict[str, Any]
@@ -34,7 +35,7 @@ def merge(documents: Mapping[Service, Document], routes: Iterable[PublicRoute]) 
     paths: dict[str, dict[str, Any]] = {}
     listed = list(routes)
     for service in Service:
-        own = [route for route in listed if route.service is service]
+        own = [route for route in listed if route.service is service and not route.is_page]
         document = documents.get(service, {})
         names = _adopt_schemas(service, document, taken_schemas)
         for path, method, operation in _operations(document, own, service):
@@ -42,8 +43,11 @@ def merge(documents: Mapping[Service, Document], routes: Iterable[PublicRoute]) 
             public["operationId"] = _operation_id(service, operation, taken_operations)
             public["tags"] = [service.value]
             paths.setdefault(path, {})[method] = public
+    for route in listed:
+        if route.is_page:
+            paths[route.path] = {"get": page_operation(route, paths) | {"security": _security(route)}}
     components = {"schemas": _reachable(paths, taken_schemas), "securitySchemes": {"bearer": _BEARER}}
-    tags = [{"name": service.value} for service in Service]
+    tags = [{"name": name} for name in (*(service.value for service in Service), PAGES_TAG)]
     return {
         "openapi": "3.1.0",
         "info": _INFO,

@@ -165,7 +165,7 @@ def _answer(
 class _NamedNotFound(errors.NotFound):
     def __init__(self, thing: str) -> None:
         super().__init__(f"No {thing.replace('_', ' ')} has this id.")
-        self.code = f"{thing}_not_found"  # type: ignore[misc]
+        self.code = f"{thing}_not_found"
 
 
 def _unreadable_id(error: HTTPException) -> str | None:

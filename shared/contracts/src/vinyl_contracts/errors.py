@@ -1,6 +1,5 @@
 """The few kinds of refusal there are. A service names its own cases as subclasses; no HTTP in here."""
 
-from typing import ClassVar
 
 
 class FieldError:
@@ -19,7 +18,7 @@ class FieldError:
 class Refusal(Exception):
     """A person's request that was understood and is not carried out. `detail` says what to do about it."""
 
-    code: ClassVar[str]
+    code: str
     detail: str
 
     def __init__(self, detail: str) -> None:

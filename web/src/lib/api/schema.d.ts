@@ -290,7 +290,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Artists by name; `q` takes the words of one, the last perhaps only begun */
+    /** Artists by name; with `q`, as a search takes it, those whose names fit best first */
     get: operations["list_artists"];
     put?: never;
     /** Add an artist that no source has */
@@ -693,7 +693,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Labels by name, with how many albums came out on them */
+    /** Labels by name, with how many albums came out on them; with `q` the best fit first */
     get: operations["list_labels"];
     put?: never;
     post?: never;
@@ -780,6 +780,57 @@ export interface paths {
     };
     /** What is for sale of an album or a release now; eBay's apart */
     get: operations["list_offers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/pages/album/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything of the page album at once; without album there is none */
+    get: operations["read_album_page"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/pages/home": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything of the page home at once */
+    get: operations["read_home_page"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/pages/profile/{username}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything of the page profile at once; without profile there is none */
+    get: operations["read_profile_page"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1113,7 +1164,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Songs; an album's in the order of its tracks */
+    /** Songs; an album's in the order of its tracks, with `q` the best fit first */
     get: operations["list_songs"];
     put?: never;
     /** Add a song at the end of an album */
@@ -1757,6 +1808,7 @@ export interface components {
       started_at: string | null;
       state: components["schemas"]["ImportState"];
       unchanged: number;
+      withdraw: components["schemas"]["Withdrawal"];
     };
     /** Page[ImportView] */
     ImportViewPage: {
@@ -1906,6 +1958,7 @@ export interface components {
     /** NewImport */
     NewImport: {
       files: string[];
+      withdraw?: components["schemas"]["Withdrawal"];
     };
     /** NewPassword */
     NewPassword: {
@@ -2566,6 +2619,13 @@ export interface components {
       items: components["schemas"]["WantView"][];
       next_cursor: string | null;
     };
+    /**
+     * Withdrawal
+     * @description What becomes of records that a whole dump has no more; NEVER for files that may be a part of one.
+     * @default never
+     * @enum {string}
+     */
+    Withdrawal: "never" | "few" | "all";
   };
   responses: never;
   parameters: never;
@@ -4709,6 +4769,137 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ListingViewPage"];
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_album_page: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            album: components["schemas"]["Album"];
+            /** @description Parts that did not come, each with the code of the refusal that came instead. */
+            missing: {
+              code: string;
+              detail: string;
+              part: string;
+            }[];
+            my_copies: components["schemas"]["CollectionItemViewPage"] | null;
+            my_rating: components["schemas"]["RatingViewPage"] | null;
+            my_wants: components["schemas"]["WantViewPage"] | null;
+            products: components["schemas"]["ProductViewPage"] | null;
+            rating: components["schemas"]["SummaryView"] | null;
+            ratings: components["schemas"]["RatingViewPage"] | null;
+            releases: components["schemas"]["ReleasePage"] | null;
+          };
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_home_page: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            categories: components["schemas"]["CategoryViewPage"] | null;
+            genres: components["schemas"]["TagCountPage"] | null;
+            /** @description Parts that did not come, each with the code of the refusal that came instead. */
+            missing: {
+              code: string;
+              detail: string;
+              part: string;
+            }[];
+            my_profile: components["schemas"]["ProfileView"] | null;
+            my_searches: components["schemas"]["SearchViewPage"] | null;
+            newest: components["schemas"]["AlbumPage"] | null;
+            ratings: components["schemas"]["RatingViewPage"] | null;
+            showcase: components["schemas"]["ProductViewPage"] | null;
+            top: components["schemas"]["AlbumPage"] | null;
+          };
+        };
+      };
+      /** @description A refusal (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  read_profile_page: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @description Parts that did not come, each with the code of the refusal that came instead. */
+            missing: {
+              code: string;
+              detail: string;
+              part: string;
+            }[];
+            profile: components["schemas"]["PublicProfileView"];
+            ratings: components["schemas"]["RatingViewPage"] | null;
+            showcase: components["schemas"]["ProductViewPage"] | null;
+          };
         };
       };
       /** @description A refusal (RFC 9457) */

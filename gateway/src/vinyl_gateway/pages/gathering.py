@@ -1,0 +1,136 @@
+"""Asking for a page's parts at once, each with a time-out of its own, and putting the answers together."""
+
+import asyncio
+from collections.abc import Mapping
+from hashlib import blake2b
+from urllib.parse import quote, unquote
+
+import msgspec
+from litestar.types import Message, Send
+
+from vinyl_contracts.errors import Refusal
+from vinyl_gateway.answers import Added, send_empty
+from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
+from vinyl_gateway.pages.plans import PAGES, Part
+from vinyl_gateway.public_routes import BASE_PATH, PublicRoute
+from vinyl_gateway.refusals import PartRefused, ServiceGarbled, ServiceTooSlow
+
+_MOST_BYTES = 4 * 1024 * 1024
+_KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization")]
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """Who asks for a page. `headers` are what every part's service may see; `me` is their name, if any."""
+
+    path: bytes
+    headers: list[tuple[bytes, bytes]]
+    me: str | None
+    known_etags: bytes
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """`code` is that of the refusal that came instead."""
+
+    part: str
+    code: str
+    detail: str
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """What a service's problem document says."""
+
+    code: str
+    detail: str
+    title: str
+
+
+class Pages:
+    def __init__(self, forwarding: Forwarding) -> None:
+        self._forwarding = forwarding
+
+    async def answer(self, route: PublicRoute, asking: Asking, send: Send, added: Added) -> int:
+        """Sends the page and returns the status. Raises the Refusal of its main part."""
+        values = _values_in(route.path, asking)
+        parts = [part for part in PAGES[route.path] if asking.me is not None or not part.is_mine]
+        try:
+            async with asyncio.TaskGroup() as group:
+                asked = [group.create_task(self._find(part, values, asking)) for part in parts]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        found = [task.result() for task in asked]
+        page = msgspec.json.encode(_composed(route, parts, found))
+        etag = b'"%b"' % blake2b(page, digest_size=12).hexdigest().encode()
+        headers = [(b"etag", etag), *_KEEPING, *added]
+        if etag in asking.known_etags:
+            return await send_empty(send, 304, headers)
+        described = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(page))]
+        await send({"type": "http.response.start", "status": 200, "headers": described + headers})
+        await send({"type": "http.response.body", "body": page, "more_body": False})
+        return 200
+
+    async def _find(self, part: Part, values: Mapping[str, str], asking: Asking) -> msgspec.Raw | Missing:
+        try:
+            async with asyncio.timeout(part.seconds):
+                return await self._ask(part, values, asking)
+        except TimeoutError:
+            refusal: Refusal = ServiceTooSlow(part.service)
+        except AnswerCutShort:
+            refusal = ServiceGarbled(part.service)
+        except Refusal as said:
+            refusal = said
+        if part.is_main:
+            raise refusal
+        return Missing(part.name, refusal.code, refusal.detail)
+
+    async def _ask(self, part: Part, values: Mapping[str, str], asking: Asking) -> msgspec.Raw:
+        answer = _Collected(part)
+        errand = Errand(part.service, "GET", _target(part, values), asking.headers, None)
+        status = await self._forwarding.forward(errand, answer.send, [])
+        body = b"".join(answer.parts)
+        if status == 200:
+            return msgspec.Raw(body)
+        said = msgspec.json.decode(body, type=_Said)
+        raise PartRefused(status, said.title, said.code, said.detail)
+
+
+class _Collected:
+    """An answer taken in whole."""
+
+    def __init__(self, part: Part) -> None:
+        self._service = part.service
+        self._room = _MOST_BYTES
+        self.parts: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Raises ServiceGarbled for more than any part has."""
+        if message["type"] == "http.response.body":
+            self._room -= len(message["body"])
+            if self._room < 0:
+                raise ServiceGarbled(self._service)
+            self.parts.append(message["body"])
+
+
+def _values_in(path: str, asking: Asking) -> dict[str, str]:
+    segments = zip(path.split("/"), asking.path.decode().split("/"), strict=True)
+    values = {name[1:-1]: unquote(value) for name, value in segments if name.startswith("{")}
+    return values | {"me": asking.me or ""}
+
+
+def _target(part: Part, values: Mapping[str, str]) -> bytes:
+    quoted = {name: quote(value, safe="") for name, value in values.items()}
+    query = "&".join(f"{name}={value.format(**quoted)}" for name, value in sorted(part.query.items()))
+    path = BASE_PATH + part.path.format(**quoted)
+    return (f"{path}?{query}" if query else path).encode()
+
+
+def _composed(
+    route: PublicRoute, parts: list[Part], found: list[msgspec.Raw | Missing]
+) -> dict[str, msgspec.Raw | list[Missing] | None]:
+    page: dict[str, msgspec.Raw | list[Missing] | None] = dict.fromkeys(
+        part.name for part in PAGES[route.path]
+    )
+    missing = [each for each in found if isinstance(each, Missing)]
+    page |= {
+        part.name: each for part, each in zip(parts, found, strict=True) if not isinstance(each, Missing)
+    }
+    return page | {"missing": missing}
