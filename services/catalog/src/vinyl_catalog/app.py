@@ -21,7 +21,7 @@ from vinyl_catalog.api.imports import ImportController
 from vinyl_catalog.api.labels import LabelController, list_genres
 from vinyl_catalog.api.media import MediaController
 from vinyl_catalog.api.products import ProductController
-from vinyl_catalog.api.quick_albums import quick_album_read
+from vinyl_catalog.api.quick_reads import quick_reads
 from vinyl_catalog.api.releases import ReleaseController
 from vinyl_catalog.api.search import SearchController
 from vinyl_catalog.api.song_curation import SongCurationController
@@ -75,8 +75,9 @@ _IMPORT_CONNECTIONS = 3
 def create_app(settings: Settings) -> Litestar:
     database = _database(settings)
     store = Store(database)
-    albums = AlbumService(store)
     index = SearchIndex(Generations(settings.index_path))
+    albums, artists = AlbumService(store), ArtistService(store, index)
+    labels, songs = LabelService(store, index), SongService(store, index)
     views = ViewCounter(store, settings.cursor_secret)
     return application.build(
         "catalog",
@@ -101,24 +102,24 @@ def create_app(settings: Settings) -> Litestar:
             list_genres,
         ],
         database=database,
-        quick_reads=[quick_album_read(albums)],
+        quick_reads=quick_reads(albums, artists, labels, songs),
         checks={"index": index.check},
         verifier=TokenVerifier(PublishedKeys(settings.jwks_url)),
         dependencies={
             "album_curation": AlbumCuration(store),
             "albums": albums,
             "artist_curation": ArtistCuration(store),
-            "artists": ArtistService(store, index),
+            "artists": artists,
             "categories": CategoryService(store),
             "enrichment": EnrichmentService(store, settings.sources),
             "history": HistoryService(store),
             "imports": ImportService(store, settings.imports_path, settings.allowed_hosts),
-            "labels": LabelService(store, index),
+            "labels": labels,
             "media": _media(settings, store),
             "products": ProductService(store, views),
             "search": SearchService(store, index),
             "song_curation": SongCuration(store),
-            "songs": SongService(store, index),
+            "songs": songs,
             "cursors": Cursors(settings.cursor_secret),
         },
         lifespan=[views.running],

@@ -1,6 +1,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from litestar.testing import AsyncTestClient
 
@@ -262,14 +263,80 @@ async def test_albums_that_are_asked_for_at_once_are_each_themselves(client: Asy
 
 async def test_a_quick_read_is_the_routes_answer(client: AsyncTestClient, get, as_admin) -> None:
     [album] = (await get("/albums", discogs_master_id=8))["items"]
+    for path in (
+        f"/albums/{album['id']}",
+        f"/artists/{album['artists'][0]['artist_id']}",
+        f"/labels/{album['labels'][0]['id']}",
+        f"/releases/{(await get('/releases', discogs_release_id=1))['items'][0]['id']}",
+        f"/songs/{(await get('/songs', album_id=album['id']))['items'][0]['id']}",
+    ):
+        quick, routed = await client.get(BASE + path), await client.get(BASE + path, headers=as_admin)
+        assert (quick.status_code, quick.content) == (200, routed.content), path
+        assert shown_headers(quick) == shown_headers(routed), path
+        asked = {"If-None-Match": f'"x", W/{quick.headers["etag"]}'}
+        spared = [
+            await client.get(BASE + path, headers=asked),
+            await client.get(BASE + path, headers=asked | as_admin),
+        ]
+        assert [(each.status_code, each.content) for each in spared] == [(304, b"")] * 2, path
+        assert shown_headers(spared[0]) == shown_headers(spared[1]), path
+        refused = await client.get(BASE + path, headers={"Authorization": "Bearer forged"})
+        assert refused.status_code == 401, path
+        missing = [
+            await client.get(path_of_none(path)),
+            await client.get(path_of_none(path), headers=as_admin),
+        ]
+        assert [each.status_code for each in missing] == [404, 404], path
+        assert missing[0].json()["code"] == missing[1].json()["code"] != "route_not_found", path
+
+
+def shown_headers(answer: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+
+
+def path_of_none(path: str) -> str:
+    return f"{BASE}{path.rpartition('/')[0]}/{uuid4()}"
+
+
+async def test_a_tag_is_another_whenever_the_album_is_shown_otherwise(
+    client: AsyncTestClient, get, take_in, write_dump, records, connection
+) -> None:
+    """Through imports, ratings, other names and other sources' fields; and not where nothing is."""
+    [album] = (await get("/albums", discogs_master_id=8))["items"]
     path = f"{BASE}/albums/{album['id']}"
-    quick, routed = await client.get(path), await client.get(path, headers=as_admin)
-    own = {"x-request-id"}
-    assert quick.content == routed.content
-    assert {k: v for k, v in quick.headers.items() if k not in own} == {
-        k: v for k, v in routed.headers.items() if k not in own
-    }
-    asked = {"If-None-Match": f'"x", W/{quick.headers["etag"]}'}
-    spared = [await client.get(path, headers=asked), await client.get(path, headers=asked | as_admin)]
-    assert [(each.status_code, each.content) for each in spared] == [(304, b"")] * 2
-    assert (await client.get(path, headers={"Authorization": "Bearer forged"})).status_code == 401
+    seen = {(await client.get(path)).headers["etag"]: album}
+
+    async def changed() -> None:
+        answer = await client.get(path)
+        assert answer.headers["etag"] not in seen
+        assert answer.json() not in seen.values()
+        seen[answer.headers["etag"]] = answer.json()
+
+    await take_in(write_dump("artists", [records.artist(6, "Ida Holm")]))
+    await changed()
+    await take_in(write_dump("labels", [records.label(7, "Moss")]))
+    await changed()
+    await connection.execute(
+        "insert into album_ratings (album_id, version, count, average, bayesian_average) "
+        "values ($1, 1, 1, 5, 4)",
+        UUID(album["id"]),
+    )
+    await changed()
+    await connection.execute("update album_ratings set version = 2, count = 2")
+    await changed()
+    await connection.execute(
+        "insert into enrichment_fields (subject_id, source, field, value, licence, fetched_at, expires_at, "
+        "restricted) values ($1, 'musicbrainz', 'musicbrainz_id', '\"m\"', 'CC0-1.0', now(), "
+        "now() + interval '1 hour', true)",
+        UUID(album["id"]),
+    )
+    await changed()
+    await connection.execute("update enrichment_fields set expires_at = now()")
+    tag = (await client.get(path)).headers["etag"]
+    assert (await client.get(path)).json()["identifiers"]["musicbrainz_id"] is None
+    assert seen[tag]["identifiers"]["musicbrainz_id"] is None
+    await take_in(write_dump("releases", [records.release(1, "First Light", master=(8, True))]))
+    await changed()
+    last = (await client.get(path)).headers["etag"]
+    await take_in(write_dump("releases", [records.release(4, "Undated once more")]))
+    assert (await client.get(path)).headers["etag"] == last

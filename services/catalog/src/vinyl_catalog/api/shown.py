@@ -46,9 +46,16 @@ def editor_of(listener: Listener) -> Editor:
 def shown_or_moved(found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, path: str) -> Response[ItemT]:
     """The resource, or the way to it where what was asked for was merged into it."""
     if resource_id == asked_for:
-        return shown_record(found, f"{path.rpartition('/')[2].removesuffix('s')}-{resource_id}")
-    moved: Response[Any] = Response(None, status_code=308, headers={"Location": f"{path}/{resource_id}"})
+        return shown_record(found, _key(path, resource_id))
+    headers = may_be_kept(_key(path, asked_for), _key(path, resource_id)) | {
+        "Location": f"{path}/{resource_id}"
+    }
+    moved: Response[Any] = Response(None, status_code=308, headers=headers)
     return moved
+
+
+def _key(path: str, resource_id: UUID) -> str:
+    return f"{path.rpartition('/')[2].removesuffix('s')}-{resource_id}"
 
 
 def _sent(body: bytes, tag: str, kept_as: Sequence[str]) -> Response[Any]:

@@ -18,6 +18,7 @@ class AlbumService:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._albums = Gathering(self._read_albums)
+        self._releases = Gathering(self._read_releases)
 
     async def read_album(self, album_id: UUID) -> NamedAlbum:
         """The album, or the one that it was merged into: then the id is another."""
@@ -53,11 +54,10 @@ class AlbumService:
             return await _whole_releases(unit, await unit.releases.list_of_album(survivor, after, limit))
 
     async def read_release(self, release_id: UUID) -> Release:
-        async with self._store.begin() as unit:
-            found = await unit.releases.find(release_id)
-            if found is None:
-                raise ReleaseNotFound
-            return release_of(found, await unit.names.look_up(wanted_by(found.facts)))
+        release = await self._releases.read(release_id)
+        if release is None:
+            raise ReleaseNotFound
+        return release
 
     async def list_releases(
         self,
@@ -85,6 +85,12 @@ class AlbumService:
                 merged = await unit.album_reading.find_all(list(survivors.values()))
                 found |= {each: merged[to] for each, to in survivors.items() if to in merged}
             return found
+
+    async def _read_releases(self, release_ids: Sequence[UUID]) -> dict[UUID, Release]:
+        async with self._store.begin() as unit:
+            found = await unit.releases.find_all(release_ids)
+            names = await unit.names.look_up(wanted_by(*(release.facts for release in found.values())))
+            return {id_: release_of(release, names) for id_, release in found.items()}
 
 
 async def _survivor(unit: UnitOfWork, album_id: UUID) -> UUID:

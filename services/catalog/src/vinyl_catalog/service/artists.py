@@ -1,5 +1,6 @@
 """Reading artists."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from vinyl_catalog.domain.artists import Artist, artist_of
@@ -10,6 +11,7 @@ from vinyl_catalog.domain.refusals import ArtistNotFound
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.search_index import Asked, SearchIndex
 from vinyl_catalog.service.best_fits import list_best
+from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
@@ -17,15 +19,14 @@ class ArtistService:
     def __init__(self, store: Store, index: SearchIndex) -> None:
         self._store = store
         self._index = index
+        self._artists = Gathering(self._read_artists)
 
     async def read_artist(self, artist_id: UUID) -> Versioned[Artist]:
         """The artist, or the one that it was merged into: then the id is another."""
-        async with self._store.begin() as unit:
-            found = await unit.artists.find(await unit.artists.find_survivor(artist_id) or artist_id)
-            if found is None:
-                raise ArtistNotFound
-            names = await unit.names.look_up(wanted_by(found.shown_facts))
-            return Versioned(artist_of(found, names), found.version)
+        artist = await self._artists.read(artist_id)
+        if artist is None:
+            raise ArtistNotFound
+        return artist
 
     async def list_artists(
         self, text: str | None, discogs_artist_id: int | None, after: Place | None, limit: int
@@ -39,6 +40,15 @@ class ArtistService:
                 found = await list_best(self._index, asked, after, limit, unit.artists.find_all)
             names = await unit.names.look_up(wanted_by(*(placed.item.shown_facts for placed in found)))
             return [placed.holding(artist_of(placed.item, names)) for placed in found]
+
+    async def _read_artists(self, artist_ids: Sequence[UUID]) -> dict[UUID, Versioned[Artist]]:
+        async with self._store.begin() as unit:
+            survivors = await unit.artists.find_survivors(artist_ids)
+            meant = {each: survivors.get(each, each) for each in artist_ids}
+            found = await unit.artists.find_all(list(meant.values()))
+            names = await unit.names.look_up(wanted_by(*(artist.shown_facts for artist in found.values())))
+            shown = {id_: Versioned(artist_of(each, names), each.version) for id_, each in found.items()}
+            return {each: shown[id_] for each, id_ in meant.items() if id_ in shown}
 
 
 async def _ids(unit: UnitOfWork, discogs_artist_id: int | None) -> list[str] | None:

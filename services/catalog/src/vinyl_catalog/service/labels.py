@@ -1,5 +1,6 @@
 """Reading labels and genres."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from vinyl_catalog.domain.folding import words_of
@@ -10,6 +11,7 @@ from vinyl_catalog.domain.refusals import LabelNotFound
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.search_index import Asked, SearchIndex
 from vinyl_catalog.service.best_fits import list_best
+from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
@@ -17,13 +19,13 @@ class LabelService:
     def __init__(self, store: Store, index: SearchIndex) -> None:
         self._store = store
         self._index = index
+        self._labels = Gathering(self._read_labels)
 
     async def read_label(self, label_id: UUID) -> Label:
-        async with self._store.begin() as unit:
-            found = await unit.labels.find(label_id)
-            if found is None:
-                raise LabelNotFound
-            return label_of(found, await unit.names.look_up(wanted_by(found.facts)))
+        label = await self._labels.read(label_id)
+        if label is None:
+            raise LabelNotFound
+        return label
 
     async def list_labels(
         self, text: str | None, discogs_label_id: int | None, after: Place | None, limit: int
@@ -41,6 +43,12 @@ class LabelService:
     async def list_genres(self) -> list[TagCount]:
         async with self._store.begin() as unit:
             return await unit.tags.list_counts("genre")
+
+    async def _read_labels(self, label_ids: Sequence[UUID]) -> dict[UUID, Label]:
+        async with self._store.begin() as unit:
+            found = await unit.labels.find_all(label_ids)
+            names = await unit.names.look_up(wanted_by(*(label.facts for label in found.values())))
+            return {id_: label_of(label, names) for id_, label in found.items()}
 
 
 async def _ids(unit: UnitOfWork, discogs_label_id: int | None) -> list[str] | None:

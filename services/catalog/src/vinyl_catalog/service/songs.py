@@ -15,6 +15,7 @@ from vinyl_catalog.domain.songs import Song, SongPlace, place_of, song_id_of, so
 from vinyl_catalog.domain.tracks import numbered_songs
 from vinyl_catalog.index.search_index import Asked, SearchIndex
 from vinyl_catalog.service.best_fits import list_best
+from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 
 
@@ -22,16 +23,14 @@ class SongService:
     def __init__(self, store: Store, index: SearchIndex) -> None:
         self._store = store
         self._index = index
+        self._songs = Gathering(self._read_songs)
 
     async def read_song(self, song_id: UUID) -> Versioned[Song]:
         """Its version is its album's."""
-        place = place_of(song_id)
-        async with self._store.begin() as unit:
-            led = await unit.albums.find_all_led_by([place.release_id])
-            songs = await _songs_of(unit, led.values())
-            if place not in songs:
-                raise SongNotFound
-            return Versioned(songs[place], led[place.release_id].version)
+        song = await self._songs.read(song_id)
+        if song is None:
+            raise SongNotFound
+        return song
 
     async def list_songs(
         self, album_id: UUID | None, text: str | None, after: Place | None, limit: int
@@ -45,6 +44,17 @@ class SongService:
             if album is not None:
                 return _behind(after, await _placed(unit, [album]))[:limit]
             return await _list_all(unit, after, limit)
+
+    async def _read_songs(self, song_ids: Sequence[UUID]) -> dict[UUID, Versioned[Song]]:
+        places = {song_id: place_of(song_id) for song_id in song_ids}
+        async with self._store.begin() as unit:
+            led = await unit.albums.find_all_led_by({place.release_id for place in places.values()})
+            songs = await _songs_of(unit, led.values())
+            return {
+                song_id: Versioned(songs[place], led[place.release_id].version)
+                for song_id, place in places.items()
+                if place in songs
+            }
 
 
 async def songs_at(unit: UnitOfWork, places: Sequence[SongPlace]) -> dict[SongPlace, Song]:

@@ -15,7 +15,7 @@ from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.store.curation_tables import artist_redirects
 from vinyl_catalog.store.documents import decoder_of
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
-from vinyl_catalog.store.tables import artists
+from vinyl_catalog.store.tables import artists, is_any
 
 _decode = decoder_of(ArtistFacts)
 _decode_edits = msgspec.json.Decoder(ArtistEdits).decode
@@ -30,13 +30,18 @@ class Artists:
         return (await self.find_all([artist_id])).get(artist_id)
 
     async def find_all(self, artist_ids: Sequence[UUID]) -> dict[UUID, StoredArtist]:
-        statement = _READ.where(artists.c.id.in_(artist_ids), artists.c.withdrawn_at.is_(None))
+        statement = _READ.where(is_any(artists.c.id, artist_ids), artists.c.withdrawn_at.is_(None))
         return {row.id: _artist(row) for row in await self._connection.execute(statement)}
 
     async def find_survivor(self, artist_id: UUID) -> UUID | None:
         """The artist that this one was merged into."""
         statement = select(artist_redirects.c.target_id).where(artist_redirects.c.artist_id == artist_id)
         return await self._connection.scalar(statement)
+
+    async def find_survivors(self, artist_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """The artists that these were merged into, those of them that were."""
+        statement = select(artist_redirects).where(is_any(artist_redirects.c.artist_id, artist_ids))
+        return {row.artist_id: row.target_id for row in await self._connection.execute(statement)}
 
     async def list_numbers(self, artist_id: UUID) -> list[int]:
         """By which albums credit the artist, those of artists that were merged into it too."""

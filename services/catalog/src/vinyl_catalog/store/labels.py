@@ -13,7 +13,7 @@ from vinyl_catalog.domain.labels import StoredLabel
 from vinyl_catalog.domain.lists import Place, Placed
 from vinyl_catalog.domain.names import Named
 from vinyl_catalog.store.documents import decoder_of
-from vinyl_catalog.store.tables import is_any, labels
+from vinyl_catalog.store.tables import among, is_any, labels
 from vinyl_catalog.store.tags import Tags
 
 _decode = decoder_of(LabelFacts)
@@ -68,9 +68,9 @@ class Labels:
             for row in rows
         ]
 
-    async def _sublabels(self, numbers: Sequence[int]) -> dict[int, list[Named]]:
+    async def _sublabels(self, numbers: list[int]) -> dict[int, list[Named]]:
         """By the Discogs id of the parent, in order of name."""
-        statement = select(labels).where(labels.c.parent_discogs_label_id.in_(numbers))
+        statement = select(labels).where(among(labels.c.parent_discogs_label_id, numbers))
         found: dict[int, list[Named]] = defaultdict(list)
         for row in await self._connection.execute(statement.order_by(labels.c.sort_name, labels.c.id)):
             found[row.parent_discogs_label_id].append(Named(row.id, row.name))
