@@ -167,6 +167,7 @@ async def test_an_album_is_made_replaced_and_withdrawn(client, get, curator) -> 
     }
     made = await client.post(f"{BASE}/albums", json=body, headers=curator)
     assert made.status_code == 201, made.text
+    assert made.json()["created_at"] <= made.json()["updated_at"]
     path = made.headers["location"]
     album = (await client.get(path)).json()
     assert album == made.json()

@@ -59,7 +59,8 @@ class Curation:
             "edits": msgspec.json.encode(edits),
             "withdrawn_at": withdrawn_at,
             "version": table.c.version + 1,
-            "updated_at": func.now(),
+            # a transaction's now is when it began, which is before what it added was made
+            "updated_at": func.greatest(table.c.updated_at, func.now()),
         }
         statement = update(table).where(table.c.id == subject_id).values(values).returning(table.c.version)
         return int((await self._connection.execute(statement)).scalar_one())
