@@ -1,6 +1,7 @@
 """What the index holds of a record, and the form in which it takes it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -52,8 +53,7 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_text("title", " ".join(terms_of(entry.names[0].split())))
     words = words_in(entry)
     document.add_text("words", " ".join(words))
-    begun = {word[:end] for word in words for end in range(1, min(len(word), MOST_BEGUN_LETTERS) + 1)}
-    document.add_text("begun", " ".join(begun))
+    document.add_text("begun", " ".join(map(_beginnings, words)))
     for name in whole_names(entry.names):
         document.add_text("names", name)
     for tag in entry.tags:
@@ -70,6 +70,11 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_float("standing", 2 ** standing_of(shown.type, entry.fame) - 2)
     document.add_bytes("shown", _encode(shown))
     return document
+
+
+@lru_cache(maxsize=50_000)
+def _beginnings(word: str) -> str:
+    return " ".join(word[:end] for end in range(1, min(len(word), MOST_BEGUN_LETTERS) + 1))
 
 
 def words_in(entry: Entry) -> dict[str, None]:
