@@ -1,3 +1,4 @@
+import httpx
 import pytest
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -52,18 +53,6 @@ async def test_a_label_is_shown_whole(get) -> None:
     assert await get(f"/labels/{moss['id']}") == moss
 
 
-async def test_genres_are_counted(get) -> None:
-    found = await get("/genres")
-    assert found == {
-        "items": [
-            {"name": "Folk, World, & Country", "album_count": 1},
-            {"name": "Jazz", "album_count": 2},
-            {"name": "Rock", "album_count": 2},
-        ],
-        "next_cursor": None,
-    }
-
-
 async def test_songs_are_an_albums_playable_tracks(get) -> None:
     [album] = (await get("/albums", discogs_master_id=8))["items"]
     songs = (await get("/songs", album_id=album["id"]))["items"]
@@ -74,3 +63,26 @@ async def test_songs_are_an_albums_playable_tracks(get) -> None:
     assert {song["album_id"] for song in songs} == {album["id"]}
     assert [credit["name"] for credit in songs[0]["artists"]] == ["Vera Lund (2)", "Ida Hölm"]
     assert await get(f"/songs/{songs[1]['id']}") == songs[1]
+
+
+async def test_genres_are_paged_through_by_name(client: httpx.AsyncClient, get) -> None:
+    every = await get("/genres")
+    assert every == {
+        "items": [
+            {"name": "Folk, World, & Country", "album_count": 1},
+            {"name": "Jazz", "album_count": 2},
+            {"name": "Rock", "album_count": 2},
+        ],
+        "next_cursor": None,
+    }
+    first = await get("/genres", limit=1)
+    second = await get("/genres", limit=1, cursor=first["next_cursor"])
+    third = await get("/genres", limit=1, cursor=second["next_cursor"])
+    assert first["items"] + second["items"] + third["items"] == every["items"]
+    assert third["next_cursor"] is None
+    for wrong in (
+        {"limit": 0},
+        {"cursor": "abc"},
+        {"cursor": (await get("/albums", limit=1))["next_cursor"]},
+    ):
+        assert (await client.get("/api/v1/genres", params=wrong)).status_code == 400

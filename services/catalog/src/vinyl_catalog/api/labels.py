@@ -48,5 +48,12 @@ class LabelController(Controller):
     tags=["albums"],
     response_headers=may_be_kept("albums"),
 )
-async def list_genres(labels: NamedDependency[LabelService]) -> Page[TagCount]:
-    return Page(await labels.list_genres(), None)
+async def list_genres(
+    labels: NamedDependency[LabelService],
+    cursors: NamedDependency[Cursors],
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[TagCount]:
+    after = cursors.read(cursor, tuple[str], "genres")
+    found = await labels.list_genres(after, limit + 1)
+    return cursors.page(found, limit, item_of, place_of, "genres")

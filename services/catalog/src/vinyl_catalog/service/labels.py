@@ -40,9 +40,9 @@ class LabelService:
             names = await unit.names.look_up(wanted_by(*(placed.item.facts for placed in found)))
             return [placed.holding(label_of(placed.item, names)) for placed in found]
 
-    async def list_genres(self) -> list[TagCount]:
+    async def list_genres(self, after: Place | None, limit: int) -> list[Placed[TagCount]]:
         async with self._store.begin() as unit:
-            return await unit.tags.list_counts("genre")
+            return await unit.tags.list_counts("genre", after, limit)
 
     async def _read_labels(self, label_ids: Sequence[UUID]) -> dict[UUID, Label]:
         async with self._store.begin() as unit:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from vinyl_catalog.domain.lists import TagCount
+from vinyl_catalog.domain.lists import Place, Placed, TagCount
 from vinyl_catalog.store.tables import tag_counts
 
 
@@ -23,17 +23,21 @@ class Tags:
         )
         return list(await self._connection.scalars(statement.order_by(tag_counts.c.tag)))
 
-    async def list_counts(self, kind: str) -> list[TagCount]:
+    async def list_counts(self, kind: str, after: Place | None, limit: int) -> list[Placed[TagCount]]:
         """By name."""
+        beginning = f"{kind}:"
+        behind = f"{beginning}{after[0]}" if after else beginning
         statement = (
             select(tag_counts)
-            .where(
-                tag_counts.c.tag >= f"{kind}:", tag_counts.c.tag < f"{kind};", tag_counts.c.album_count > 0
-            )
+            .where(tag_counts.c.tag > behind, tag_counts.c.tag < f"{kind};", tag_counts.c.album_count > 0)
             .order_by(tag_counts.c.tag)
+            .limit(limit)
         )
-        rows = await self._connection.execute(statement)
-        return [TagCount(row.tag.removeprefix(f"{kind}:"), row.album_count) for row in rows]
+        found = [
+            TagCount(row.tag.removeprefix(beginning), row.album_count)
+            for row in await self._connection.execute(statement)
+        ]
+        return [Placed(count, [count.name]) for count in found]
 
     async def count_each(self, tags: Sequence[str]) -> dict[str, int]:
         statement = select(tag_counts.c.tag, tag_counts.c.album_count).where(tag_counts.c.tag.in_(tags))
