@@ -48,7 +48,7 @@ class SongService:
     async def _read_songs(self, song_ids: Sequence[UUID]) -> dict[UUID, Versioned[Song]]:
         places = {song_id: place_of(song_id) for song_id in song_ids}
         async with self._store.begin() as unit:
-            led = await unit.albums.find_all_led_by({place.release_id for place in places.values()})
+            led = await unit.albums.find_all_led_by([place.release_id for place in places.values()])
             songs = await _songs_of(unit, led.values())
             return {
                 song_id: Versioned(songs[place], led[place.release_id].version)
@@ -59,7 +59,7 @@ class SongService:
 
 async def songs_at(unit: UnitOfWork, places: Sequence[SongPlace]) -> dict[SongPlace, Song]:
     """Those that are there."""
-    led = await unit.albums.find_all_led_by({place.release_id for place in places})
+    led = await unit.albums.find_all_led_by([place.release_id for place in places])
     songs = await _songs_of(unit, led.values())
     return {place: songs[place] for place in places if place in songs}
 
@@ -83,9 +83,11 @@ async def _list_all(unit: UnitOfWork, after: Place | None, limit: int) -> list[P
     if last is not None:
         albums = (await unit.albums.find_all_led_by([last])).values()
     found = _behind(after, await _placed(unit, albums))
-    while len(found) < limit and (more := await unit.albums.list_by_lead(last, limit)):
+    while len(found) < limit:
+        more, last = await unit.albums.list_by_lead(last, limit)
+        if last is None:
+            break
         found += await _placed(unit, more)
-        last = more[-1].lead_release_id
     return found[:limit]
 
 

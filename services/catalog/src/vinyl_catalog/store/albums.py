@@ -1,6 +1,6 @@
 """Albums to read: each with the release that stands for it and with its ratings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,18 +34,20 @@ class Albums:
         rows = await self._connection.execute(album_rows().where(is_any(albums.c.id, album_ids)))
         return {row.id: album_of_row(row) for row in rows}
 
-    async def find_all_led_by(self, release_ids: Collection[UUID]) -> dict[UUID, StoredAlbum]:
+    async def find_all_led_by(self, release_ids: Sequence[UUID]) -> dict[UUID, StoredAlbum]:
         """By the release that stands for each."""
-        statement = album_rows().where(releases.c.id.in_(release_ids), releases.c.album_id == albums.c.id)
+        statement = album_rows().where(is_any(releases.c.id, release_ids), releases.c.album_id == albums.c.id)
         return {row.lead_release_id: album_of_row(row) for row in await self._connection.execute(statement)}
 
-    async def list_by_lead(self, after: UUID | None, limit: int) -> list[StoredAlbum]:
-        """In the order of the releases that stand for them."""
-        statement = album_rows().where(releases.c.album_id == albums.c.id)
+    async def list_by_lead(self, after: UUID | None, limit: int) -> tuple[list[StoredAlbum], UUID | None]:
+        """The albums for which one of the next `limit` releases stands, in the order of these; and the last
+        of them, None where there are none."""
+        statement = select(releases.c.id).order_by(releases.c.id).limit(limit)
         if after is not None:
             statement = statement.where(releases.c.id > after)
-        rows = await self._connection.execute(statement.order_by(releases.c.id).limit(limit))
-        return [album_of_row(row) for row in rows]
+        next_ids = list(await self._connection.scalars(statement))
+        led = await self.find_all_led_by(next_ids)
+        return [led[each] for each in next_ids if each in led], next_ids[-1] if next_ids else None
 
     async def find_survivor(self, album_id: UUID) -> UUID | None:
         """The album that this one was merged into."""

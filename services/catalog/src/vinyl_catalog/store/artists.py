@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, Uuid, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.artists import StoredArtist
@@ -47,7 +47,7 @@ class Artists:
         """By which albums credit the artist, those of artists that were merged into it too."""
         merged = select(artist_redirects.c.artist_id).where(artist_redirects.c.target_id == artist_id)
         statement = select(artists.c.discogs_artist_id).where(
-            or_(artists.c.id == artist_id, artists.c.id.in_(merged)),
+            artists.c.id.in_(merged.union_all(select(literal(artist_id, Uuid)))),
             artists.c.discogs_artist_id.is_not(None),
         )
         return [number for number in await self._connection.scalars(statement) if number is not None]
