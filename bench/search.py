@@ -25,9 +25,10 @@ from searched_catalogue import Question, fill, questions
 
 from vinyl_catalog.domain.folding import words_of
 from vinyl_catalog.domain.searching import HitType
+from vinyl_catalog.index.asked import Asked
 from vinyl_catalog.index.building import build
 from vinyl_catalog.index.generations import Generations
-from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.database import Database
 from vinyl_devstack.cloned_databases import ClonedDatabases

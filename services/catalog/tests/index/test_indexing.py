@@ -16,9 +16,10 @@ from vinyl_catalog.consumers.user import subscriptions
 from vinyl_catalog.domain.folding import words_of
 from vinyl_catalog.domain.refusals import SearchNotReady
 from vinyl_catalog.domain.searching import HitType
+from vinyl_catalog.index.asked import Asked
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.indexer import Indexer
-from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.service.known_keepings import KnownKeepingService
 from vinyl_catalog.settings import Settings
 from vinyl_catalog.store.unit_of_work import Store

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from vinyl_catalog.domain.searching import HitType
+from vinyl_catalog.index.asked import Asked
 from vinyl_catalog.index.entries import Entry, Shown
 from vinyl_catalog.index.generations import Generations
-from vinyl_catalog.index.search_index import Answer, Asked, Found, SearchIndex
+from vinyl_catalog.index.search_index import Answer, Found, SearchIndex
 from vinyl_catalog.index.writing import GenerationWriter
 
 ALBUMS = 31_000

@@ -12,11 +12,11 @@ import tantivy
 from tantivy import Occur, Query
 
 from vinyl_catalog.domain.folding import terms_of
-from vinyl_catalog.domain.lists import AlbumConditions
-from vinyl_catalog.domain.searching import HitType, forgiven_typos
+from vinyl_catalog.domain.searching import forgiven_typos
 from vinyl_catalog.index.entries import whole_names
-from vinyl_catalog.index.schema import MOST_BEGUN_LETTERS, TAG_FIELDS
+from vinyl_catalog.index.schema import MOST_BEGUN_LETTERS
 from vinyl_catalog.index.spelling import words_near
+from vinyl_catalog.index.terms import MOST_LOOKED_UP, Clauses, Terms, one_of
 
 _BEGUN, _FORGIVEN, _IN_TITLE = 0.8, 0.5, 0.1
 _BEGUN_TITLE = 1.0
@@ -32,11 +32,6 @@ _KNOWN, _KNOWN_SHARE = 50, 0.0005
 # Said or left out, they make no difference but to the order.
 _SMALL = frozenset("the a an and of".split())
 _FEWEST_TO_LEAVE_ONE_OUT, _MOST_TO_LEAVE_ONE_OUT = 3, 6
-# More than these are gathered into a set of documents first, which costs by all that have them; fewer are
-# looked up only where the rest of the question fits.
-_MOST_LOOKED_UP = 64
-# All in one boolean query: the engine takes several times as long for the same nested.
-Clauses = list[tuple[Occur, Query]]
 
 
 class Fitting(NamedTuple):
@@ -51,17 +46,18 @@ class Fitting(NamedTuple):
 
 
 class Queries:
-    """`words` are folded, at least one; the last may be only begun."""
+    """`words` are folded, at least one; the last may be only begun. `narrowing` holds for all."""
 
     def __init__(
         self,
         searcher: tantivy.Searcher,
         schema: tantivy.Schema,
         words: Sequence[str],
-        types: Sequence[HitType],
+        narrowing: Clauses,
     ) -> None:
         self._searcher = searcher
         self._schema = schema
+        self._in = Terms(schema)
         self._terms = terms_of(words)
         self._needed = [term for term in self._terms if term not in _SMALL] or self._terms
         self._whole = " ".join(words)
@@ -73,37 +69,15 @@ class Queries:
         self._beginning = self._words_begun(last) if self._is_last_begun else []
         self._counts = dict(self._count_each())
         self._most = min(self._counts.values())
-        self._narrowing: Clauses = []
-        if len(types) < len(HitType):
-            self.keep("type", types)
-
-    def narrow(self, wanted: AlbumConditions) -> None:
-        for tags in wanted.tag_sets:
-            kinds: dict[str, list[str]] = {}
-            for tag in tags:
-                kind, _, value = tag.partition(":")
-                kinds.setdefault(TAG_FIELDS[kind], []).append(value)
-            terms = [self._term(field, value) for field, values in kinds.items() for value in values]
-            self._narrowing.append((Occur.Must, self._one_of(terms)))
-        if wanted.year_from is not None or wanted.year_to is not None:
-            years = Query.range_query(
-                self._schema, "year", tantivy.FieldType.Integer, wanted.year_from, wanted.year_to
-            )
-            self._narrowing.append((Occur.Must, Query.const_score_query(years, 0.0)))
-
-    def leave_out(self, ids: Iterable[str]) -> None:
-        self._narrowing += [(Occur.MustNot, self._term("id", each)) for each in ids]
-
-    def keep(self, field: str, values: Sequence[str]) -> None:
-        self._narrowing.append((Occur.Must, self._any(field, values)))
+        self._narrowing = narrowing
 
     def as_said(self) -> Fitting:
         """Every word, the last at least begun."""
-        clauses = [(Occur.Must, self._worth("words", term, 1.0)) for term in self._finished]
+        clauses = [(Occur.Must, self._in.worth("words", term, 1.0)) for term in self._finished]
         if self._is_last_begun:
             last = self._needed[-1]
             clauses.append((Occur.Must, Query.const_score_query(self._begun(last), _BEGUN)))
-            clauses.append((Occur.Should, self._worth("words", last, 1.0 - _BEGUN)))
+            clauses.append((Occur.Should, self._in.worth("words", last, 1.0 - _BEGUN)))
         return Fitting([*clauses, *self._what_adds(self._most), *self._narrowing], self._most)
 
     @property
@@ -126,14 +100,12 @@ class Queries:
         self, clauses: Clauses, level: int, others: Query | None = None, *, are_left_out: bool = False
     ) -> Clauses:
         """Those of that fame, those that are called so, and the others; or all but those."""
-        either = [self._term("fame", str(level))]
+        either = [self._in.one("fame", str(level))]
         if self._whole in self._names and self._searcher.doc_freq("names", self._whole) <= _MOST_CALLED_SO:
-            either.append(self._term("names", self._whole))
+            either.append(self._in.one("names", self._whole))
         if others is not None:
             either.append(others)
-        chosen = Query.boolean_query([(Occur.Should, each) for each in either])
-        how = Occur.MustNot if are_left_out else Occur.Must
-        return [*clauses, (how, Query.const_score_query(chosen, 0.0))]
+        return [*clauses, (Occur.MustNot if are_left_out else Occur.Must, one_of(either))]
 
     def _count_each(self) -> Iterable[tuple[str, int]]:
         """How many documents have each of the words."""
@@ -161,23 +133,23 @@ class Queries:
         return Fitting([(Occur.Must, any_way), *self._what_adds(most), *self._narrowing], most)
 
     def _what_adds(self, most: int) -> Clauses:
-        small = [self._worth("words", term, 1.0) for term in self._terms if term not in self._needed]
+        small = [self._in.worth("words", term, 1.0) for term in self._terms if term not in self._needed]
         titled = [
-            self._worth("title", term, _IN_TITLE)
+            self._in.worth("title", term, _IN_TITLE)
             for term in self._terms
             if most > _MANY or self._searcher.doc_freq("title", term) <= _MOST_OF_TITLED
         ]
         added = [*small, *titled, *self._whole_title()]
         is_rare = self._most <= _MOST_OF_TITLE or len(self._needed) > 1
         if is_rare and len(self._whole) >= _FEWEST_OF_TITLE:
-            begun = Query.fuzzy_term_query(self._schema, "names", self._whole, 0, prefix=True)
+            begun = self._in.beginning_with("names", self._whole)
             added.append(Query.const_score_query(begun, _BEGUN_TITLE))
         return [(Occur.Should, each) for each in added]
 
     def _whole_title(self) -> list[Query]:
         """None where nothing is called so."""
         worth = 1.0 + len(self._terms)
-        return [Query.const_score_query(self._any("names", self._names), worth)] if self._names else []
+        return [Query.const_score_query(self._in.any_of("names", self._names), worth)] if self._names else []
 
     def _forgiven(self, term: str, are_known_meant: bool) -> tuple[Query, int]:
         """And how many documents can have it at most."""
@@ -186,45 +158,22 @@ class Queries:
         if is_begun or _is_lone_letter(term):
             ways = [Query.const_score_query(self._begun(term), _BEGUN)]
         else:
-            ways = [self._worth("words", term, 1.0)]
+            ways = [self._in.worth("words", term, 1.0)]
         if (typos := forgiven_typos(term)) and not (are_known_meant and self._is_known(term)):
             near = words_near(self._searcher, self._schema, term, typos, is_begun=is_begun)
             if others := [
                 word for word in near if not (word == term or (is_begun and word.startswith(term)))
             ]:
-                ways.append(Query.const_score_query(self._any("words", others), _FORGIVEN))
+                ways.append(Query.const_score_query(self._in.any_of("words", others), _FORGIVEN))
                 count += sum(self._searcher.doc_freq("words", word) for word in others)
         return Query.disjunction_max_query(ways) if len(ways) > 1 else ways[0], count
 
     def _begun(self, term: str) -> Query:
         if len(term) <= MOST_BEGUN_LETTERS:
-            return self._term("begun", term)
-        if len(self._beginning) <= _MOST_LOOKED_UP:
-            return self._any("words", [word for word, _ in self._beginning])
-        return Query.fuzzy_term_query(self._schema, "words", term, 0, prefix=True)
-
-    def _worth(self, field: str, term: str, worth: float) -> Query:
-        return Query.const_score_query(self._term(field, term), worth)
-
-    def _term(self, field: str, value: str) -> Query:
-        return Query.term_query(self._schema, field, value, "basic")
-
-    def _any(self, field: str, values: Sequence[str]) -> Query:
-        """Adds nothing to the score."""
-        if len(values) > _MOST_LOOKED_UP:
-            some = Query.term_set_query(self._schema, field, list(values))
-            return Query.const_score_query(some, 0.0)
-        return self._one_of([self._term(field, value) for value in values])
-
-    def _one_of(self, queries: Sequence[Query]) -> Query:
-        """Adds nothing to the score."""
-        some = queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
-        return Query.const_score_query(some, 0.0)
-
-
-def needed_of(clauses: Clauses) -> Clauses:
-    """Those that say what fits, without those that say how well."""
-    return [clause for clause in clauses if clause[0] != Occur.Should]
+            return self._in.one("begun", term)
+        if len(self._beginning) <= MOST_LOOKED_UP:
+            return self._in.any_of("words", [word for word, _ in self._beginning])
+        return self._in.beginning_with("words", term)
 
 
 def _is_lone_letter(term: str) -> bool:

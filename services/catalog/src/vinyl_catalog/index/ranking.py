@@ -1,8 +1,8 @@
 """Which of many hits are looked at: to rank all that have a word that is everywhere takes too long while one
 types.
 
-Of those the best known are ranked first, with all that are called as asked, and behind them the others. How
-far down the best known reach depends on how many of them fit.
+Of those the best known are ranked first, with all that are called as asked where those are not very many too,
+and behind them the others. How far down the best known reach depends on how many of them fit.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,8 @@ from typing import NamedTuple
 import msgspec
 import tantivy
 
-from vinyl_catalog.index.queries import Clauses, Fitting, Queries, needed_of
+from vinyl_catalog.index.queries import Fitting, Queries
+from vinyl_catalog.index.terms import Clauses, needed_of
 
 # With fewer hits than these, typos are forgiven too.
 _ENOUGH = 5

@@ -7,14 +7,15 @@ from uuid import UUID
 import msgspec
 import tantivy
 
-from vinyl_catalog.domain.lists import AlbumConditions
 from vinyl_catalog.domain.refusals import SearchNotReady
-from vinyl_catalog.domain.searching import FacetValue, HitType
+from vinyl_catalog.domain.searching import FacetValue
+from vinyl_catalog.index.asked import Asked, narrowing
 from vinyl_catalog.index.entries import Shown, decode_shown
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.queries import Queries
 from vinyl_catalog.index.ranking import Hits, Level, Ranking, Window, levels_in, rank, search
 from vinyl_catalog.index.schema import FACETS, opened
+from vinyl_catalog.index.terms import Terms
 
 _MOST_FACET_VALUES = 20
 _ATTEMPTS = 3
@@ -29,18 +30,6 @@ _COUNTED: dict[str, Any] = {
 class Found(msgspec.Struct, frozen=True):
     shown: Shown
     score: float
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """`words` are folded; `left_out` are hex ids of what is not wanted, `ids` of all that is; with `owner`
-    only what goes and comes with that record is."""
-
-    words: Sequence[str]
-    types: Sequence[HitType]
-    conditions: AlbumConditions = AlbumConditions()
-    left_out: Sequence[str] = ()
-    ids: Sequence[str] | None = None
-    owner: UUID | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -75,13 +64,7 @@ class SearchIndex:
     def _rank(self, asked: Asked, window: Window) -> tuple[tantivy.Searcher, Ranking]:
         index = self._newest()
         searcher = index.searcher()
-        queries = Queries(searcher, index.schema, asked.words, asked.types)
-        queries.narrow(asked.conditions)
-        queries.leave_out(asked.left_out)
-        if asked.ids is not None:
-            queries.keep("id", asked.ids)
-        if asked.owner is not None:
-            queries.keep("owner", [asked.owner.hex])
+        queries = Queries(searcher, index.schema, asked.words, narrowing(asked, Terms(index.schema)))
         return searcher, rank(searcher, queries, self._levels, window)
 
     def find(self, ids: Sequence[UUID]) -> dict[UUID, Found]:

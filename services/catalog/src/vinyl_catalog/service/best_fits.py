@@ -5,7 +5,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from vinyl_catalog.domain.lists import Place, Placed
-from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.index.asked import Asked
+from vinyl_catalog.index.search_index import SearchIndex
 
 ItemT = TypeVar("ItemT")
 # Further than anybody reads; each page has to find again all those before it.

@@ -9,7 +9,8 @@ from vinyl_catalog.domain.lists import Place, Placed, TagCount
 from vinyl_catalog.domain.references import wanted_by
 from vinyl_catalog.domain.refusals import LabelNotFound
 from vinyl_catalog.domain.searching import HitType
-from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.index.asked import Asked
+from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.service.best_fits import list_best
 from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork

@@ -8,8 +8,9 @@ import msgspec
 
 from vinyl_catalog.domain.lists import Place
 from vinyl_catalog.domain.searching import FacetValue, Highlight, Hit, HitType, Question, highlights_of
+from vinyl_catalog.index.asked import Asked
 from vinyl_catalog.index.entries import Shown
-from vinyl_catalog.index.search_index import Answer, Asked, Found, SearchIndex
+from vinyl_catalog.index.search_index import Answer, Found, SearchIndex
 from vinyl_catalog.service.best_fits import DEEPEST
 from vinyl_catalog.service.filtering import conditions_of
 from vinyl_catalog.service.numbers import find_by_numbers

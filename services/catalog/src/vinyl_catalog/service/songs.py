@@ -13,7 +13,8 @@ from vinyl_catalog.domain.refusals import AlbumNotFound, SongNotFound
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.domain.songs import Song, SongPlace, place_of, song_id_of, song_of
 from vinyl_catalog.domain.tracks import numbered_songs
-from vinyl_catalog.index.search_index import Asked, SearchIndex
+from vinyl_catalog.index.asked import Asked
+from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.service.best_fits import list_best
 from vinyl_catalog.service.gathering import Gathering
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
