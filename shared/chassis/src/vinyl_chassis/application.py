@@ -62,7 +62,7 @@ def build(
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = observe(answering(app.asgi_handler, quick_reads))
+    app.asgi_handler = observe(answering(app.asgi_handler, quick_reads, verifier))
     return app
 
 

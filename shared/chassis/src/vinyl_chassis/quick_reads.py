@@ -1,7 +1,7 @@
 """Reads that are asked for so often that the framework would cost more than the answer.
 
-A read is answered here where nothing but the path decides: GET by id, nobody signed in, no query. Whatever
-else it may be (an unknown id, a refusal, a token) goes to the route of the same path, which answers alike.
+A read is answered here where nothing but the path decides: GET by id, for everybody alike, no query. Whatever
+else it may be (an unknown id, a bad token, a fault) goes to the route of the same path, which answers alike.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,6 +10,8 @@ from uuid import UUID
 
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
+
+from vinyl_chassis.identity import TokenVerifier, bearer_token
 
 _ID_LETTERS = 36
 
@@ -38,14 +40,23 @@ class _Reply(NamedTuple):
     body: bytes
 
 
-def answering(app: ASGIApp, reads: Sequence[QuickRead]) -> ASGIApp:
+def answering(app: ASGIApp, reads: Sequence[QuickRead], verifier: TokenVerifier) -> ASGIApp:
     async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
         for quick in reads:
-            if (id_ := _id_in(scope, quick.prefix)) is not None and (reply := await _find(quick, id_, scope)):
+            if (id_ := _id_in(scope, quick.prefix)) is not None and (reply := await find(quick, id_, scope)):
                 scope["path_template"] = quick.template
                 await _send(reply, send)
                 return
         await app(scope, receive, send)
+
+    async def find(quick: QuickRead, id_: UUID, scope: Scope) -> _Reply | None:
+        try:
+            if token := bearer_token(scope["headers"]):
+                await verifier.verify(token)
+            found = await quick.read(id_)
+            return _reply_of(found, scope) if found else None
+        except Exception:  # the route will meet it again, and say it as every route does
+            return None
 
     return answer_or_pass
 
@@ -57,20 +68,11 @@ def _id_in(scope: Scope, prefix: str) -> UUID | None:
         or not path.startswith(prefix)
         or scope.get("method") != "GET"
         or scope["query_string"]
-        or any(name == b"authorization" for name, _ in scope["headers"])
     ):
         return None
     try:
         return UUID(path[len(prefix) :])
     except ValueError:
-        return None
-
-
-async def _find(quick: QuickRead, id_: UUID, scope: Scope) -> _Reply | None:
-    try:
-        found = await quick.read(id_)
-        return _reply_of(found, scope) if found else None
-    except Exception:  # the route will meet it again, and say it as every route does
         return None
 
 
