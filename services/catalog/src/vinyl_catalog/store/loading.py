@@ -39,7 +39,7 @@ class Loading:
         key = _KEYS[kind]
         numbers = list(discogs_ids)
         known = select(key, key.table.c.source_hash).where(among(key, numbers))
-        found = {row[0]: row[1] for row in await self._connection.execute(known)}
+        found = {row[0]: row[1] for row in (await self._connection.execute(known)).all()}
         if kind == "release":
             alone = select(albums.c.discogs_release_id).where(among(albums.c.discogs_release_id, numbers))
             found = dict.fromkeys(await self._connection.scalars(alone)) | found
@@ -52,9 +52,8 @@ class Loading:
         for kind, table in ((ARTIST, artists), (LABEL, labels)):
             numbers = sorted(number for of_kind, number in names if of_kind == kind)
             statement = select(_KEYS[kind], table.c.name, table.c.document.is_not(None))
-            for number, known, is_own in await self._connection.execute(
-                statement.where(among(_KEYS[kind], numbers))
-            ):
+            rows = await self._connection.execute(statement.where(among(_KEYS[kind], numbers)))
+            for number, known, is_own in rows.all():
                 if is_own or known <= names[kind, number]:
                     settled.add((kind, number, names[kind, number]))
         return settled

@@ -42,7 +42,7 @@ class Names:
             .where(among(artists.c.discogs_artist_id, numbers), survivor.c.withdrawn_at.is_(None))
         )
         rows = await self._connection.execute(statement)
-        return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows.all()}
 
     async def _named(self, table: Table, key: Column[Any], wanted: Iterable[int]) -> dict[int, KnownName]:
         numbers = sorted(wanted)
@@ -50,11 +50,11 @@ class Names:
             return {}
         statement = select(key, table.c.id, table.c.name, table.c.document.is_not(None))
         rows = await self._connection.execute(statement.where(among(key, numbers)))
-        return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: KnownName(row[1], row[2], row[3]) for row in rows.all()}
 
     async def _titles(self, title: Column[Any], key: Column[Any], wanted: Iterable[int]) -> dict[int, str]:
         numbers = sorted(wanted)
         if not numbers:
             return {}
         rows = await self._connection.execute(select(key, title).where(among(key, numbers)))
-        return {row[0]: row[1] for row in rows}
+        return {row[0]: row[1] for row in rows.all()}

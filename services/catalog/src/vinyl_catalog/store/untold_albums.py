@@ -65,8 +65,8 @@ class UntoldAlbums:
         """Up to `limit` of them, which count as told when the transaction commits."""
         chosen = select(untold_albums.c.album_id).order_by(untold_albums.c.album_id).limit(limit)
         statement = delete(untold_albums).where(untold_albums.c.album_id.in_(chosen))
-        taken = await self._connection.execute(statement.returning(untold_albums.c.album_id))
-        return [row.album_id for row in taken]
+        taken = await self._connection.scalars(statement.returning(untold_albums.c.album_id))
+        return list(taken.all())
 
     async def count(self) -> int:
         return await self._connection.scalar(select(func.count()).select_from(untold_albums)) or 0
@@ -97,9 +97,8 @@ class UntoldAlbums:
 
     async def _releases(self, album_ids: Sequence[UUID]) -> dict[UUID, list[ReleaseState]]:
         found: dict[UUID, list[ReleaseState]] = defaultdict(list)
-        for album_id, *state in await self._connection.execute(
-            _RELEASES, {"ids": album_ids, "most": MOST_TOLD_RELEASES}
-        ):
+        rows = await self._connection.execute(_RELEASES, {"ids": album_ids, "most": MOST_TOLD_RELEASES})
+        for album_id, *state in rows.all():
             found[album_id].append(ReleaseState(*state))
         return found
 
