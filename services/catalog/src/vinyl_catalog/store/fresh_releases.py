@@ -41,10 +41,13 @@ class FreshReleases:
         placed = [(each, masters.get(each.discogs_master_id)) for each in releases]
         lone = [each for each, album_id in placed if album_id is None]
         count = len(RELEASES).to_bytes(2)
-        rows = (count + binary.uuid(album_id or each.album_id) + each.release for each, album_id in placed)
+        rows = (
+            count + (binary.uuid(album_id) if album_id else each.album_id) + each.release
+            for each, album_id in placed
+        )
         await self._staging.append("releases", RELEASES, rows)
         await self._staging.append("albums", ALBUMS, (each.album for each in lone))
-        ids = (binary.row([binary.uuid(each.album_id)]) for each in lone)
+        ids = (binary.row([each.album_id]) for each in lone)
         await self._staging.append("untold_albums", ["album_id"], ids)
         await self._count_tags(lone)
         touched = list({album_id for _, album_id in placed if album_id is not None})

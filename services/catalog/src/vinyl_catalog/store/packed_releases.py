@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from vinyl_catalog.store import binary_rows as binary
 from vinyl_catalog.store.staged import StagedRelease
@@ -22,11 +21,10 @@ _UNRATED = binary.double(0.0)
 
 class FreshRelease(NamedTuple):
     """`release` are the fields of its row but for the album's id, `album` is the row of its album, should it
-    stand alone."""
+    stand alone, and `album_id` the field of that one's id."""
 
     discogs_master_id: int | None
-    release_id: UUID
-    album_id: UUID
+    album_id: bytes
     album_tags: list[str]
     release: bytes
     album: bytes
@@ -36,8 +34,7 @@ def packed(each: StagedRelease, at: datetime) -> FreshRelease:
     tags = sorted({*each.own_tags, *each.tags})
     return FreshRelease(
         each.discogs_master_id,
-        each.candidate_id,
-        each.album_candidate_id,
+        binary.uuid(each.album_candidate_id),
         [tag for tag in tags if not tag.startswith("artist:")],
         _release(each, binary.time(at)),
         _album(each, tags, binary.time(at)),
