@@ -25,8 +25,8 @@ SuggestionLimit = Annotated[int, QueryParameter(ge=1, le=10)]
 
 class SearchPage(msgspec.Struct, frozen=True):
     """`facets` count what was found by type, genre, style, decade, format, country and label: the twenty most
-    frequent of each. Of a word that very many records have they count the best known, and `total` is an
-    estimate."""
+    frequent of each, ten of labels. Of a word that very many records have they count the best known, and
+    `total` is an estimate."""
 
     items: list[Hit]
     facets: dict[str, list[FacetValue]]

@@ -17,12 +17,13 @@ from vinyl_catalog.index.ranking import Hits, Level, Ranking, Window, levels_in,
 from vinyl_catalog.index.schema import FACETS, opened
 from vinyl_catalog.index.terms import Terms
 
-_MOST_FACET_VALUES = 20
+_MOST_FACET_VALUES, _MOST_LABELS = 20, 10
 _ATTEMPTS = 3
-# Of each segment only so many, for to look up the names of more takes longer than to count them.
-_FACET = {"size": _MOST_FACET_VALUES, "segment_size": _MOST_FACET_VALUES}
+# Of each segment only so many, for to look up the names of more takes longer than to count them; most of all
+# those of labels, which are many.
+_MOST = dict.fromkeys(FACETS, _MOST_FACET_VALUES) | {"label": _MOST_LABELS}
 _COUNTED: dict[str, Any] = {
-    **{name: {"terms": _FACET | {"field": name}} for name in FACETS},
+    **{name: {"terms": {"field": name, "size": most, "segment_size": most}} for name, most in _MOST.items()},
     "decade": {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}},
 }
 
