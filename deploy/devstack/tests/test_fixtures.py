@@ -10,7 +10,7 @@ from jwt import PyJWKClient
 
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.postgres import SERVICES, Postgres
-from vinyl_devstack.pytest_plugin import TokenFor
+from vinyl_devstack.pytest_plugin import CloneDatabase, TokenFor
 
 PASSWORDS = {f"vinyl_{service}": "secret" for service in SERVICES}
 
@@ -89,3 +89,21 @@ def test_a_token_may_be_past_its_time(jwks_url: str, token_for: TokenFor) -> Non
     key = PyJWKClient(jwks_url).get_signing_key_from_jwt(token)
     with pytest.raises(jwt.ExpiredSignatureError):
         jwt.decode(token, key, ["EdDSA"], audience="vinylhound")
+
+
+async def test_a_database_is_filled_once_for_all_that_clone_it(clone_database: CloneDatabase) -> None:
+    filled = []
+
+    async def fill(url: str) -> None:
+        filled.append(url)
+        connection = await asyncpg.connect(url)
+        await connection.execute("create table shelf as select 5 as records")
+        await connection.close()
+
+    urls = [clone_database("rating", fill), clone_database("rating", filled_by=fill)]
+    assert len(set(urls)) == 2
+    assert len(filled) == 1
+    for url in urls:
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("delete from shelf returning records") == 5
+        await connection.close()

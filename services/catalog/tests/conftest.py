@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from litestar import Litestar
 
 from vinyl_catalog.app import create_app
 from vinyl_catalog.domain.imports import Import, ImportOrigin
@@ -20,12 +21,23 @@ from vinyl_chassis.clock import now
 from vinyl_chassis.database import Database
 from vinyl_contracts.ids import ImportId, new_id
 from vinyl_devstack.asgi_client import client_of
+from vinyl_devstack.cloned_databases import Fill
 
 REAL = Path(__file__).parents[4] / "shared" / "real" / "discogs_dump"
 Headers = dict[str, str]
 TakeIn = Callable[..., Awaitable[Import]]
 WriteDump = Callable[..., Path]
 CatchUp = Callable[[], Awaitable[None]]
+
+
+def dump_of(kind: str, written: Sequence[str]) -> bytes:
+    return f"<{kind}>\n{chr(10).join(written)}\n</{kind}>\n".encode()
+
+
+async def import_files(store: Store, database_url: str, paths: Sequence[Path]) -> Import:
+    import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, [str(path) for path in paths], now())
+    async with import_lock.taken(database_url, lambda: None) as lock:
+        return await Importer(store, lock, lambda _import, _progress: None).carry_out(import_)
 
 
 class Records:
@@ -103,7 +115,7 @@ class Records:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def records() -> type[Records]:
     return Records
 
@@ -114,7 +126,7 @@ def write_dump(tmp_path: Path) -> WriteDump:
     numbers = count(1)
 
     def write(kind: str, written: Sequence[str], *, packed: bool = False) -> Path:
-        content = f"<{kind}>\n{chr(10).join(written)}\n</{kind}>\n".encode()
+        content = dump_of(kind, written)
         path = tmp_path / f"{kind}_{next(numbers)}.xml{'.gz' if packed else ''}"
         path.write_bytes(gzip.compress(content) if packed else content)
         return path
@@ -129,16 +141,55 @@ def real_dump() -> Path:
     return REAL
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Fill]:
+    """`imported(artists=[record, …], …)`: what fills a database with these dumps, in their order."""
+
+    def fill_with(**dumps: Sequence[str]) -> Fill:
+        async def fill(database_url: str) -> None:
+            folder, store = tmp_path_factory.mktemp("dumps"), Database(database_url)
+            paths = [folder / f"{kind}.xml" for kind in dumps]
+            for path, written in zip(paths, dumps.values(), strict=True):
+                path.write_bytes(dump_of(path.stem, written))
+            await import_files(Store(store), database_url, paths)
+            await store.close()
+
+        return fill
+
+    return fill_with
+
+
 @pytest.fixture
-def settings(clone_database: Callable[[str], str], jwks_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        database_url=clone_database("catalog"),
-        jwks_url=jwks_url,
-        cursor_secret="only for this test",
-        imports_folder=str(tmp_path),
-        index_folder=str(tmp_path / "index"),
-        media_folder=str(tmp_path / "media"),
-    )
+def filled_by() -> Fill | None:
+    """What fills the test's database. For a folder to say; else it is empty."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def settings_in(jwks_url: str) -> Callable[[str, Path], Settings]:
+    """`settings_in(database_url, folder)`"""
+
+    def settings(database_url: str, folder: Path) -> Settings:
+        return Settings(
+            database_url=database_url,
+            jwks_url=jwks_url,
+            cursor_secret="only for this test",
+            imports_folder=str(folder),
+            index_folder=str(folder / "index"),
+            media_folder=str(folder / "media"),
+        )
+
+    return settings
+
+
+@pytest.fixture
+def settings(
+    clone_database: Callable[..., str],
+    filled_by: Fill | None,
+    settings_in: Callable[[str, Path], Settings],
+    tmp_path: Path,
+) -> Settings:
+    return settings_in(clone_database("catalog", filled_by), tmp_path)
 
 
 @pytest.fixture
@@ -160,9 +211,7 @@ def take_in(store: Store, settings: Settings) -> TakeIn:
     """`await take_in(path, …)`: the import of these files, at its end."""
 
     async def take(*paths: Path) -> Import:
-        import_ = Import.of(ImportId(new_id()), ImportOrigin.COMMAND, [str(path) for path in paths], now())
-        async with import_lock.taken(settings.database_url, lambda: None) as lock:
-            return await Importer(store, lock, lambda _import, _progress: None).carry_out(import_)
+        return await import_files(store, settings.database_url, paths)
 
     return take
 
@@ -174,8 +223,13 @@ def catch_up(store: Store, settings: Settings) -> CatchUp:
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(create_app(settings)) as client:
+def app(settings: Settings) -> Litestar:
+    return create_app(settings)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vinyl_devstack import postgres as embedded
-from vinyl_devstack.cloned_databases import ClonedDatabases
+from vinyl_devstack.cloned_databases import ClonedDatabases, Fill
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.ports import free_ports
 from vinyl_devstack.postgres import Postgres
@@ -18,7 +18,7 @@ from vinyl_devstack.process_group import ProcessGroup
 from vinyl_devstack.stack import Stack
 from vinyl_devstack.token_issuer import TokenIssuer
 
-CloneDatabase = Callable[[str], str]
+CloneDatabase = Callable[..., str]
 TokenFor = Callable[..., str]
 ADMIN = "boss-of-this-stack"
 """The username that administers the `stack`."""
@@ -61,11 +61,14 @@ def cloned_databases(postgres: Postgres) -> ClonedDatabases:
 
 @pytest.fixture
 def clone_database(cloned_databases: ClonedDatabases) -> Iterator[CloneDatabase]:
-    """`clone_database("rating")`: the URL, for that service's role, of a fresh and migrated database."""
+    """`clone_database("rating")`: the URL, for that service's role, of a fresh and migrated database.
+
+    `filled_by` makes it one that an async function of its URL has filled, which is called once a session.
+    """
     made: list[str] = []
 
-    def clone(service: str) -> str:
-        name, url = cloned_databases.clone(service)
+    def clone(service: str, filled_by: Fill | None = None) -> str:
+        name, url = cloned_databases.clone(service, filled_by)
         made.append(name)
         return url
 

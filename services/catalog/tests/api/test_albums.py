@@ -7,7 +7,7 @@ from litestar.testing import AsyncTestClient
 
 BASE = "/api/v1"
 Headers = dict[str, str]
-pytestmark = pytest.mark.usefixtures("catalogue")
+pytestmark = [pytest.mark.usefixtures("catalogue"), pytest.mark.only_reads]
 
 
 async def titles(get, **parameters: object) -> list[str]:

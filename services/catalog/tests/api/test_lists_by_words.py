@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-pytestmark = pytest.mark.usefixtures("indexed")
+pytestmark = [pytest.mark.usefixtures("indexed"), pytest.mark.only_reads]
 
 
 @pytest.fixture

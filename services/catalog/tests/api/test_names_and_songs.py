@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-pytestmark = pytest.mark.usefixtures("catalogue")
+pytestmark = [pytest.mark.usefixtures("catalogue"), pytest.mark.only_reads]
 
 
 async def test_an_artist_is_shown_whole(get) -> None:

@@ -17,6 +17,7 @@ from vinyl_contracts.events.catalog import AlbumsImported, AlbumState
 
 COUNT = 2300
 BASE = "/api/v1"
+_UNTOLD = "select exists (select from untold_artists) or exists (select from untold_albums)"
 Rename = Callable[[str], Awaitable[None]]
 
 
@@ -71,7 +72,7 @@ async def working(store: Store) -> AsyncIterator[None]:
 
 async def until_settled(connection: asyncpg.Connection) -> None:
     async with asyncio.timeout(20):
-        while await connection.fetchval("select exists (select from untold_artists)"):
+        while await connection.fetchval(_UNTOLD):
             await asyncio.sleep(0.05)
 
 

@@ -5,6 +5,7 @@ import pytest
 from litestar.testing import AsyncTestClient
 
 BASE = "/api/v1"
+pytestmark = pytest.mark.only_reads
 
 
 @pytest.mark.parametrize(

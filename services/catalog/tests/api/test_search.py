@@ -1,7 +1,7 @@
 import pytest
 from litestar.testing import AsyncTestClient
 
-pytestmark = pytest.mark.usefixtures("indexed")
+pytestmark = [pytest.mark.usefixtures("indexed"), pytest.mark.only_reads]
 BASE = "/api/v1"
 
 

@@ -17,6 +17,7 @@ from vinyl_catalog.enrichment.connections import Addresses, Connection, Credenti
 from vinyl_catalog.enrichment.turns import Patience
 from vinyl_catalog.enrichment.work import EnrichmentWork
 from vinyl_catalog.store.unit_of_work import Store
+from vinyl_devstack.cloned_databases import Fill
 
 MBID = "a1b2c3d4-0000-4000-8000-00000000000a"
 OTHER_MBID = "a1b2c3d4-0000-4000-8000-00000000000b"
@@ -176,18 +177,25 @@ def work_off(work: EnrichmentWork) -> Callable[[], Awaitable[None]]:
     return run
 
 
-@pytest.fixture
-async def album_id(take_in, write_dump, records, connection) -> UUID:
-    """ "First Light" of 1971 by Vera Lund (2): a master with one release of two tracks, and no text."""
+@pytest.fixture(scope="session")
+def first_light(imported: Callable[..., Fill], records) -> Fill:
     vera = records.credit(5, "Vera Lund (2)")
     tracks = records.track("A1", "Dawn", "3:10") + records.track("B1", "Dusk", "4:05")
-    await take_in(
-        write_dump("artists", [records.artist(5, "Vera Lund (2)")]),
-        write_dump("masters", [records.master(8, "First Light", 1, artists=vera)]),
-        write_dump(
-            "releases", [records.release(1, "First Light", artists=vera, master=(8, True), tracks=tracks)]
-        ),
+    return imported(
+        artists=[records.artist(5, "Vera Lund (2)")],
+        masters=[records.master(8, "First Light", 1, artists=vera)],
+        releases=[records.release(1, "First Light", artists=vera, master=(8, True), tracks=tracks)],
     )
+
+
+@pytest.fixture
+def filled_by(request: pytest.FixtureRequest) -> Fill | None:
+    return request.getfixturevalue("first_light") if "album_id" in request.fixturenames else None
+
+
+@pytest.fixture
+async def album_id(connection) -> UUID:
+    """ "First Light" of 1971 by Vera Lund (2): a master with one release of two tracks, and no text."""
     return await connection.fetchval("select id from albums")
 
 
