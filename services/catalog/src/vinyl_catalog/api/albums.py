@@ -61,7 +61,7 @@ class AlbumController(Controller):
         self, albums: NamedDependency[AlbumService], album_id: FromPath[UUID]
     ) -> Response[Album]:
         album = await albums.read_album(album_id)
-        return shown_or_moved(album.shown(), album.stored.id, album_id, PATH)
+        return shown_or_moved(album.versioned(), album.stored.id, album_id, PATH)
 
     @get(
         "/{album_id:str}/releases",

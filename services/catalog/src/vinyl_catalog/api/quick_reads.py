@@ -21,7 +21,7 @@ def quick_reads(
         if album.stored.id != album_id:
             return None
         tag = etag_of(stamped(album.stored.version, album.stamp()))
-        return Answer(tag, may_be_kept(f"album-{album_id}"), lambda: msgspec.json.encode(album.shown().item))
+        return Answer(tag, may_be_kept(f"album-{album_id}"), lambda: msgspec.json.encode(album.shown()))
 
     async def read_artist(artist_id: UUID) -> Answer | None:
         artist = await artists.read_artist(artist_id)

@@ -85,8 +85,11 @@ class NamedAlbum(msgspec.Struct, frozen=True):
     wanted: Wanted
     names: KnownNames
 
-    def shown(self) -> Versioned[Album]:
-        return Versioned(album_of(self.stored, self.names), self.stored.version, self.stamp())
+    def shown(self) -> Album:
+        return album_of(self.stored, self.names)
+
+    def versioned(self) -> Versioned[Album]:
+        return Versioned(self.shown(), self.stored.version, self.stamp())
 
     def stamp(self) -> str:
         """Another whenever it is shown otherwise, known without showing it."""
@@ -95,10 +98,10 @@ class NamedAlbum(msgspec.Struct, frozen=True):
         told = (
             *(stored.version, stored.lead_release_id, stored.lead_version, stored.release_count),
             *(stored.rating, sourced, stored.enrichment.choices),
-            [names.artists.get(number) for number in sorted(wanted.artists)],
-            [names.labels.get(number) for number in sorted(wanted.labels)],
-            [names.release_titles.get(number) for number in sorted(wanted.releases)],
-            [names.master_titles.get(number) for number in sorted(wanted.masters)],
+            *map(names.artists.get, sorted(wanted.artists)),
+            *map(names.labels.get, sorted(wanted.labels)),
+            *map(names.release_titles.get, sorted(wanted.releases)),
+            *map(names.master_titles.get, sorted(wanted.masters)),
         )
         return blake2b(msgspec.json.encode(told), digest_size=12).hexdigest()
 

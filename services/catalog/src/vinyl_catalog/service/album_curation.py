@@ -173,7 +173,7 @@ async def tell(unit: UnitOfWork, album_id: UUID, *, is_parted: bool = False) -> 
 async def _versioned(unit: UnitOfWork, album_id: UUID) -> Versioned[Album]:
     stored = await shown_album(unit, album_id)
     [album] = await named_albums(unit, [stored])
-    return album.shown()
+    return album.versioned()
 
 
 async def _edits_of(unit: UnitOfWork, changes: AlbumChanges, stored: StoredAlbum | None) -> AlbumEdits:

@@ -104,7 +104,7 @@ async def _list(
         return []
     found = await unit.albums.list_matching(conditions, order, after, limit)
     whole = await named_albums(unit, [placed.item for placed in found])
-    return [placed.holding(album.shown().item) for placed, album in zip(found, whole, strict=True)]
+    return [placed.holding(album.shown()) for placed, album in zip(found, whole, strict=True)]
 
 
 async def named_albums(unit: UnitOfWork, found: Sequence[StoredAlbum]) -> list[NamedAlbum]:
