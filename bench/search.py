@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
+import msgspec
 from searched_catalogue import Question, fill, questions
 
 from vinyl_catalog.domain.folding import words_of
@@ -28,6 +29,7 @@ from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.asked import Asked
 from vinyl_catalog.index.building import build
 from vinyl_catalog.index.generations import Generations
+from vinyl_catalog.index.indexer import Indexer
 from vinyl_catalog.index.search_index import SearchIndex
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_chassis.database import Database
@@ -74,6 +76,7 @@ async def measure(server: Postgres, folder: Path, chosen: argparse.Namespace) ->
     ]
     for title, ask in zip(("answers", "hits alone"), ours, strict=True):
         ask_index(title, asked, ask)
+    await ask_while_changed(connection, url, folder, index)
     for name, statement, argument, expression in (
         ("Postgres' trigrams", TRIGRAMS, " ".join, "search_text gin_trgm_ops"),
         ("Postgres' full text", FULL_TEXT, _tsquery, "to_tsvector('simple', search_text)"),
@@ -142,6 +145,34 @@ def _timed(ask: Ask, words: list[str]) -> Took:
     began, busy = time.perf_counter(), time.thread_time()
     ask(words)
     return Took((time.perf_counter() - began) * 1000, (time.thread_time() - busy) * 1000)
+
+
+async def ask_while_changed(
+    connection: "asyncpg.Connection[Any]", url: str, folder: Path, index: SearchIndex
+) -> None:
+    """How long after an album's new title was committed it is found by that."""
+    await connection.execute("alter table albums enable trigger user")
+    albums = await connection.fetch(
+        "select id from albums tablesample system (0.1) order by random() limit 20"
+    )
+    database = Database(url)
+    writing = asyncio.create_task(Indexer(Store(database), url, Generations(folder)).run())
+    waited = []
+    for number, (album,) in enumerate(albums):
+        title = f"xyzzy{number}"
+        edits = msgspec.json.encode({"title": title})
+        await connection.execute(
+            "update albums set edits = $1, version = version + 1 where id = $2", edits, album
+        )
+        began = time.perf_counter()
+        asked = Asked([title], (HitType.ALBUM,), ids=[album.hex])
+        while not index.list_best(asked, 0, 1):  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.005)
+        waited.append(time.perf_counter() - began)
+    writing.cancel()
+    await asyncio.wait([writing])
+    await database.close()
+    print(f"\nFound after a change: {statistics.median(waited):.2f} s (median), {max(waited):.2f} s at most.")
 
 
 async def ask_both(
