@@ -14,7 +14,7 @@ from listener import Listener
 
 async def find_albums(gateway_url: str) -> list[str]:
     async with httpx.AsyncClient(base_url=f"{gateway_url}/api/v1") as client:
-        found = await client.get("/search", params={"q": "drill bits", "type": "album", "limit": "100"})
+        found = await client.get("/albums", params={"limit": "100"})
         return [item["id"] for item in found.raise_for_status().json()["items"]]
 
 
