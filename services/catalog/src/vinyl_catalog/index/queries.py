@@ -75,9 +75,8 @@ class Queries:
         """Every word, the last at least begun."""
         clauses = [(Occur.Must, self._in.worth("words", term, 1.0)) for term in self._finished]
         if self._is_last_begun:
-            last = self._needed[-1]
-            clauses.append((Occur.Must, Query.const_score_query(self._begun(last), _BEGUN)))
-            clauses.append((Occur.Should, self._in.worth("words", last, 1.0 - _BEGUN)))
+            begun = self._begun(self._needed[-1])
+            clauses.append((Occur.Must, Query.const_score_query(begun, _BEGUN)))
         return Fitting([*clauses, *self._what_adds(self._most), *self._narrowing], self._most)
 
     @property
@@ -140,6 +139,8 @@ class Queries:
             if most > _MANY or self._searcher.doc_freq("title", term) <= _MOST_OF_TITLED
         ]
         added = [*small, *titled, *self._whole_title()]
+        if self._is_last_begun:
+            added.append(self._in.worth("words", self._needed[-1], 1.0 - _BEGUN))
         is_rare = self._most <= _MOST_OF_TITLE or len(self._needed) > 1
         if is_rare and len(self._whole) >= _FEWEST_OF_TITLE:
             begun = self._in.beginning_with("names", self._whole)
