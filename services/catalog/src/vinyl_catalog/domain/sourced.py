@@ -64,7 +64,7 @@ class Enrichment(msgspec.Struct, frozen=True):
 
     def images(self) -> list[Image]:
         """All pictures of the first source of the chain that has any."""
-        for source in self._ordered(Field.IMAGES, COVER_CHAIN):
+        for source in self._ordered(Field.IMAGES, COVER_CHAIN) if self.fields else ():
             said = self._find(Field.IMAGES, source)
             if said is not None:
                 found = msgspec.json.decode(said.value, type=list[FoundImage])
@@ -72,6 +72,8 @@ class Enrichment(msgspec.Struct, frozen=True):
         return []
 
     def text(self, of_dump: AlbumText | None) -> AlbumText | None:
+        if not self.fields:
+            return of_dump
         chosen = self._text(self.choices.get(Field.TEXT))
         return chosen or of_dump or self._better_text()
 
