@@ -30,14 +30,14 @@ from vinyl_gateway.service_reading import ServiceReading
 from vinyl_gateway.settings import Settings
 from vinyl_gateway.site.assets import Assets
 from vinyl_gateway.site.web_app import WebApp
-from vinyl_gateway.upstream.pool import Upstream
+from vinyl_gateway.upstream.instances import Instances
 
 _PAGES = ("health", "metrics", "openapi.json", "docs")
 
 
 def create_app(settings: Settings) -> ASGIApp:
     urls = settings.service_urls
-    upstreams = {service: Upstream(service.value, url) for service, url in urls.items()}
+    upstreams = {service: Instances(service.value, own) for service, own in urls.items()}
     broker = Broker(settings.nats_url, "vinyl-gateway")
     revocations = Revocations(broker)
     services = ServiceReading(urls)
@@ -79,7 +79,7 @@ def _provide(value: object) -> Provide:
 
 
 def _running(
-    services: ServiceReading, upstreams: dict[Service, Upstream], revocations: Revocations, broker: Broker
+    services: ServiceReading, upstreams: dict[Service, Instances], revocations: Revocations, broker: Broker
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """One request to the service that owns its route, and the service's answer back, both streamed."""
 
 import asyncio
+import random
 from collections.abc import Mapping
 
 import msgspec
@@ -14,11 +15,19 @@ from vinyl_gateway.public_routes import Service
 from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceRefused, ServiceTooSlow
 from vinyl_gateway.request_body import RequestBody
 from vinyl_gateway.upstream.connection import Connection, Head
-from vinyl_gateway.upstream.errors import AnswerGarbled, ConnectFailed, ConnectionBroken, UpstreamError
+from vinyl_gateway.upstream.errors import (
+    AnswerGarbled,
+    ConnectFailed,
+    ConnectionBroken,
+    PoolExhausted,
+    UpstreamError,
+)
+from vinyl_gateway.upstream.instances import Instance, Instances
 from vinyl_gateway.upstream.pool import Upstream
 
 IDLE_SECONDS = 30.0
 RECONNECT_PAUSE_SECONDS = 0.2
+MOST_JITTER_SECONDS = 0.02
 ANSWER_LIMIT = 64 * 1024 * 1024
 
 _IDEMPOTENT = frozenset(["GET", "HEAD", "PUT", "DELETE"])
@@ -58,12 +67,15 @@ class Errand(msgspec.Struct, frozen=True):
         return b"".join(parts)
 
 
+Answering = tuple[Upstream, Connection, Head]
+
+
 class AnswerCutShort(Exception):
     """The service stopped in the middle of its answer; the client's connection has to end likewise."""
 
 
 class Forwarding:
-    def __init__(self, upstreams: Mapping[Service, Upstream], answer_seconds: float) -> None:
+    def __init__(self, upstreams: Mapping[Service, Instances], answer_seconds: float) -> None:
         self._upstreams = upstreams
         self._answer_seconds = answer_seconds
 
@@ -72,8 +84,7 @@ class Forwarding:
 
         Raises ServiceAway, ServiceGarbled or ServiceTooSlow while nothing is sent yet, AnswerCutShort after.
         """
-        upstream = self._upstreams[errand.service]
-        connection, head = await self._ask_safely(upstream, errand)
+        upstream, connection, head = await self._ask_safely(self._upstreams[errand.service], errand)
         try:
             _refuse_bare_error(upstream.name, head)
             headers = returned_headers(head.headers) + added
@@ -86,28 +97,48 @@ class Forwarding:
             upstream.release(connection)
         return head.status
 
-    async def _ask_safely(self, upstream: Upstream, errand: Errand) -> tuple[Connection, Head]:
+    async def _ask_safely(self, instances: Instances, errand: Errand) -> Answering:
         try:
-            return await self._ask(upstream, errand)
+            return await self._ask(instances, errand)
         except (UpstreamError, TimeoutError) as error:
-            refusal = _shown_as(error, upstream.name)
-            _log.warning("service_failed", service=upstream.name, error=repr(error), shown=refusal.code)
+            refusal = _shown_as(error, instances.name)
+            _log.warning("service_failed", service=instances.name, error=repr(error), shown=refusal.code)
             raise refusal from error
 
-    async def _ask(self, upstream: Upstream, errand: Errand) -> tuple[Connection, Head]:
-        connection = await _connect(upstream)
+    async def _ask(self, instances: Instances, errand: Errand) -> Answering:
+        """Asks once more where that is safe, of another instance if there is one that is well."""
+        instances.retries.earn()
+        instance = instances.choose()
         try:
-            return connection, await self._exchange(connection, upstream, errand)
-        except BaseException as error:
-            upstream.release(connection)
-            if not (isinstance(error, ConnectionBroken) and not error.answered and errand.repeatable):
+            return await self._ask_one(instance, errand, fresh=False)
+        except ConnectFailed:
+            if instances.are_one:  # which is away for a moment when it restarts
+                await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
+        except ConnectionBroken as error:
+            if error.answered or not errand.repeatable or not instances.retries.take():
                 raise
-        connection = await _connect(upstream, fresh=True)
+            await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
+        return await self._ask_one(instances.choose(other_than=instance), errand, fresh=True)
+
+    async def _ask_one(self, instance: Instance, errand: Errand, *, fresh: bool) -> Answering:
+        ticket = instance.breaker.admit(is_sending=errand.is_streamed)
         try:
-            return connection, await self._exchange(connection, upstream, errand)
-        except BaseException:
-            upstream.release(connection)
+            upstream = instance.upstream
+            connection = await upstream.acquire(fresh=fresh)
+            try:
+                head = await self._exchange(connection, upstream, errand)
+            except BaseException:
+                upstream.release(connection)
+                raise
+        except BaseException as error:
+            # a pool is exhausted by others who wait: they will say themselves what comes of it
+            if isinstance(error, UpstreamError | TimeoutError) and not isinstance(error, PoolExhausted):
+                instance.breaker.failed(ticket)
+            else:
+                instance.breaker.left(ticket)
             raise
+        instance.breaker.answered(ticket)
+        return upstream, connection, head
 
     async def _exchange(self, connection: Connection, upstream: Upstream, errand: Errand) -> Head:
         connection.begin(errand.wire(upstream.host))
@@ -132,15 +163,6 @@ def _refuse_bare_error(service: str, head: Head) -> None:
         return
     _log.warning("error_without_problem", service=service, status=head.status)
     raise ServiceGarbled(service) if head.status >= 500 else ServiceRefused(head.status)
-
-
-async def _connect(upstream: Upstream, *, fresh: bool = False) -> Connection:
-    """A service that restarts is away for a moment, and nothing was sent yet: one more try is free."""
-    try:
-        return await upstream.acquire(fresh=fresh)
-    except ConnectFailed:
-        await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
-        return await upstream.acquire(fresh=True)
 
 
 async def _send_rest(connection: Connection, body: RequestBody) -> None:

@@ -1,6 +1,7 @@
 """What the gateway asks services on its own account: their health and their documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +11,7 @@ from vinyl_gateway.public_routes import Service
 
 
 class ServiceReading:
-    def __init__(self, urls: Mapping[Service, str]) -> None:
+    def __init__(self, urls: Mapping[Service, Sequence[str]]) -> None:
         self._urls = urls
         self._client: httpx.AsyncClient
 
@@ -24,5 +25,9 @@ class ServiceReading:
         await self._client.aclose()
 
     async def read(self, service: Service, path: str, seconds: float) -> httpx.Response:
-        """Raises httpx.HTTPError."""
-        return await self._client.get(self._urls[service].rstrip("/") + path, timeout=seconds)
+        """Of the first of its instances that answers. Raises httpx.HTTPError."""
+        *others, last = self._urls[service]
+        for url in others:
+            with suppress(httpx.HTTPError):
+                return await self._client.get(url.rstrip("/") + path, timeout=seconds)
+        return await self._client.get(last.rstrip("/") + path, timeout=seconds)

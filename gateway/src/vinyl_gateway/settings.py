@@ -9,7 +9,7 @@ from vinyl_gateway.public_routes import Service
 class Settings(ProcessSettings, frozen=True, kw_only=True):
     """`web_root` is the folder of the built web app; `allowed_origins` are separated by commas.
 
-    A service has `answer_seconds` to begin its answer.
+    A service has `answer_seconds` to begin its answer. Its address may be several, separated by commas.
     `limits` off is for measurements: whoever can reach the gateway may then send as much as they like.
     """
 
@@ -24,12 +24,16 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     answer_seconds: float = 30.0
 
     @property
-    def service_urls(self) -> dict[Service, str]:
-        return {
+    def service_urls(self) -> dict[Service, list[str]]:
+        given = {
             Service.USER: self.user_url,
             Service.CATALOG: self.catalog_url,
             Service.RATING: self.rating_url,
             Service.SEARCH: self.search_url,
+        }
+        return {
+            service: [url.strip() for url in urls.split(",") if url.strip()]
+            for service, urls in given.items()
         }
 
     @property

@@ -9,6 +9,10 @@ class ConnectFailed(UpstreamError):
     """No connection came about: the service saw nothing of the request."""
 
 
+class NoneAdmits(UpstreamError):
+    """Every instance of the service is being left alone."""
+
+
 class PoolExhausted(UpstreamError):
     """Every connection that the service is allowed stayed busy for too long."""
 

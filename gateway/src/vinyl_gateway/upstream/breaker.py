@@ -1,0 +1,111 @@
+"""When an instance of a service is left alone: it fails too often, or has stopped answering."""
+
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 10.0
+FEWEST_OUTCOMES = 20
+MOST_FAILURES = 0.5
+# As long as this nobody of several who wait got an answer: it hangs, whatever the time-outs are.
+STALL_SECONDS = 3.0
+FEWEST_WAITING = 5
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+PROBES = 3
+
+
+class Breaker:
+    """Closed it admits everybody; open nobody; half open, after a pause, one at a time, until as many in a
+    row were answered as are needed to trust it. Each pause that led to nothing doubles the next.
+
+    Whoever is admitted says `answered`, `failed` or `left` in the end; `left` says nothing of the instance.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._outcomes: deque[tuple[float, bool]] = deque()
+        self._failures = 0
+        self._began_at: dict[int, float] = {}
+        self._sending: set[int] = set()
+        self._tickets = 0
+        self._answered_at = clock()
+        self._is_closed = True
+        self._open_until = 0.0
+        self._pause = FIRST_PAUSE_SECONDS
+        self._proofs = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many were admitted and have no answer yet."""
+        return len(self._began_at)
+
+    def admits(self) -> bool:
+        if self._is_closed and self._is_stalled():
+            self._open()
+        if self._is_closed:
+            return True
+        probes = (began_at for began_at in self._began_at.values() if began_at >= self._open_until)
+        return self._clock() >= self._open_until and next(probes, None) is None
+
+    def admit(self, *, is_sending: bool) -> int:
+        """A ticket, to be given back with the outcome. Of one whose client is still sending nobody can say
+        that the instance lets it wait."""
+        self._tickets += 1
+        self._began_at[self._tickets] = self._clock()
+        if is_sending:
+            self._sending.add(self._tickets)
+        return self._tickets
+
+    def answered(self, ticket: int) -> None:
+        is_probe = self.left(ticket)
+        self._answered_at = self._clock()
+        if self._is_closed:
+            self._note(has_failed=False)
+        elif is_probe:
+            self._proofs += 1
+            if self._proofs == PROBES:
+                self._close()
+
+    def failed(self, ticket: int) -> None:
+        is_probe = self.left(ticket)
+        if self._is_closed:
+            self._note(has_failed=True)
+            if len(self._outcomes) >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * len(
+                self._outcomes
+            ):
+                self._open()
+        elif is_probe:
+            self._open()
+
+    def left(self, ticket: int) -> bool:
+        """Whether it was admitted after the pause."""
+        self._sending.discard(ticket)
+        return self._began_at.pop(ticket) >= self._open_until
+
+    def _note(self, *, has_failed: bool) -> None:
+        now = self._clock()
+        self._outcomes.append((now, has_failed))
+        self._failures += has_failed
+        while self._outcomes[0][0] < now - WINDOW_SECONDS:
+            self._failures -= self._outcomes.popleft()[1]
+
+    def _is_stalled(self) -> bool:
+        waiting = len(self._began_at) - len(self._sending)
+        if waiting < FEWEST_WAITING:
+            return False
+        oldest = next(began_at for ticket, began_at in self._began_at.items() if ticket not in self._sending)
+        return self._clock() - max(oldest, self._answered_at) > STALL_SECONDS
+
+    def _open(self) -> None:
+        self._is_closed = False
+        self._proofs = 0
+        self._open_until = self._clock() + self._pause * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+        self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _close(self) -> None:
+        self._is_closed = True
+        self._pause = FIRST_PAUSE_SECONDS
+        self._outcomes.clear()
+        self._failures = 0
