@@ -35,8 +35,9 @@ async def test_a_curators_edit_is_shown_found_and_counted(client, get, curator, 
     body = {"title": "First Light, Restored", "year": 1972, "genres": ["Folk"], "comment": "the sleeve"}
     answer = await client.patch(path, json=body, headers=curator | {"If-Match": tag})
     assert answer.status_code == 200, answer.text
-    album = (await client.get(path)).json()
-    assert answer.json() == album
+    shown = await client.get(path)
+    album = shown.json()
+    assert (answer.json(), answer.headers["etag"]) == (album, shown.headers["etag"])
     assert (album["title"], album["year"], album["genres"]) == ("First Light, Restored", 1972, ["Folk"])
     assert [each["name"] for each in album["artists"]] == ["Vera Lund (2)", "Ida Hölm"]
     assert [each["title"] for each in (await get("/albums", genre="folk"))["items"]] == [album["title"]]

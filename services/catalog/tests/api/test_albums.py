@@ -193,6 +193,7 @@ async def test_a_merged_album_redirects_to_its_survivor(
     assert answer.status_code == 308
     [survivor] = (await get("/albums", discogs_master_id=33))["items"]
     assert answer.headers["location"] == f"{BASE}/albums/{survivor['id']}"
+    assert answer.headers["surrogate-key"] == f"album-{old} album-{survivor['id']}"
     assert (await get(f"/albums/{old}/releases"))["items"][0]["id"] == release["id"]
 
 
