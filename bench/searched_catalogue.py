@@ -1,6 +1,6 @@
 """The catalogue that `search.py` searches: rows made in the tables themselves, and questions out of its titles.
 
-Titles of one to four words and artists of one or two out of 60,000 words, few artists with most of the albums, few
+Titles of one to four words and artists of one or two out of 40,000 words, few artists with most of the albums, few
 albums with most of the pressings (Zipf all three); 50,000 labels. Every album has one release, and no tracks.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SYLLABLES = (
     "ka ro mi den sol ta vel no ri shan bel lo qua dra fen ost ul wyn pe gra thi zo lu mar sten".split()
 )
-VOCABULARY = 60_000
+VOCABULARY = 40_000
 LABELS = 50_000
 STEPS = Path(__file__).with_suffix(".sql")
 FILLED = ("artists", "labels", "albums", "releases", "tag_counts")
@@ -66,7 +66,7 @@ async def fill(connection: "Connection", albums: int) -> None:
 
 def words() -> list[str]:
     chance = random.Random(1)
-    made = ("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(2 * VOCABULARY))
+    made = ("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(4 * VOCABULARY))
     return list(dict.fromkeys([*WORDS, *made]))[:VOCABULARY]
 
 
