@@ -17,6 +17,7 @@ from vinyl_chassis.settings import ProcessSettings
 
 _log = structlog.get_logger("serving")
 HEADER_SECONDS = 10
+_MADE_BETWEEN_COLLECTIONS = 7_000
 
 
 Server = Callable[[Any, ProcessSettings, asyncio.Event], Awaitable[None]]
@@ -57,6 +58,8 @@ def serve(
         app = build()
         # what is there for good need not be looked through by every full collection, nor by the exit
         gc.freeze()
+        # answers leave hardly a cycle behind, and looking for some takes longer than making them
+        gc.set_threshold(_MADE_BETWEEN_COLLECTIONS)
         runner.run(_serve(app, settings, server))
 
 
