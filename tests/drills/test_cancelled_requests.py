@@ -16,6 +16,7 @@ from vinyl_devstack.stack import Stack
 DISCONNECTS = 2000
 AT_ONCE = 50
 POOL = 10
+PROBES = 3  # in a row, after which the gateway trusts a service again (docs/decisions/0029)
 FINISHED_SECONDS = 30.0  # Postgres itself would end a forgotten transaction after 60
 IDLE = "select pid from pg_stat_activity where usename = current_user and state like 'idle in transaction%'"
 OPEN = (
@@ -46,9 +47,11 @@ async def test_disconnects_leave_the_pools_whole(
     await asyncio.gather(*(leave(number) for number in range(DISCONNECTS)))
     idle = sum([await still_idle(drilled, service) for service in addresses])
     opened = {service: len(await read(drilled.home, service, OPEN)) for service in addresses}
+    admitted = await until_admitted(drilled.gateway_url, listener)
     answered = [await answer_all(drilled.gateway_url, listener) for _ in range(2)]
     figure(
         f"{DISCONNECTS} disconnects: {idle} idle in transaction, connections open {opened}, "
+        f"let in again after {admitted:.1f} s, "
         f"then {sum(answered)} of {len(answered) * POOL * 4} parallel requests answered"
     )
     assert idle == 0
@@ -86,9 +89,23 @@ async def disconnect_during(address: str, request: bytes) -> None:
     writer.transport.abort()
 
 
+async def until_admitted(url: str, listener: Listener) -> float:
+    """Seconds until the gateway trusts both services again, where the load made it leave one alone."""
+    began, in_a_row = time.monotonic(), 0
+    async with httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=10.0) as client, asyncio.timeout(40):
+        while in_a_row < PROBES:
+            answers = [await client.get(path, headers=listener.headers) for path in paths_of(listener)]
+            in_a_row = in_a_row + 1 if all(answer.status_code == 200 for answer in answers) else 0
+            await asyncio.sleep(0.05)
+    return time.monotonic() - began
+
+
+def paths_of(listener: Listener) -> list[str]:
+    return ["/wants", f"/ratings?user={listener.username}"]
+
+
 async def answer_all(url: str, listener: Listener) -> int:
     """How many of four times the pool's size, asked at once, are answered."""
     async with httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=10.0) as client:
-        paths = ["/wants", f"/ratings?user={listener.username}"] * (POOL * 2)
-        asked = [client.get(path, headers=listener.headers) for path in paths]
+        asked = [client.get(path, headers=listener.headers) for path in paths_of(listener) * (POOL * 2)]
         return sum(answer.status_code == 200 for answer in await asyncio.gather(*asked))
