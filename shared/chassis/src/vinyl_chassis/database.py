@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
@@ -25,6 +26,7 @@ _FAULTS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
 )
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
 OUTBOX_FILLED = "vinyl_outbox_filled"
 
@@ -37,6 +39,14 @@ class Database:
     """Opens nothing until it is used. `statement_timeout_seconds` bounds every statement."""
 
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_seconds: float = 10.0) -> None:
+        self._connecting: dict[str, Any] = {
+            "timeout": 5.0,
+            "server_settings": {
+                "statement_timeout": str(int(statement_timeout_seconds * 1000)),
+                "idle_in_transaction_session_timeout": "60000",
+                "timezone": "UTC",
+            },
+        }
         self._engine = create_async_engine(
             async_url(url),
             pool_size=pool_size,
@@ -45,15 +55,10 @@ class Database:
             pool_pre_ping=False,
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
-            connect_args={
-                "timeout": 5.0,
-                "server_settings": {
-                    "statement_timeout": str(int(statement_timeout_seconds * 1000)),
-                    "idle_in_transaction_session_timeout": "60000",
-                    "timezone": "UTC",
-                },
-            },
+            connect_args=self._connecting,
         )
+        self._url = url
+        self._readers: list[Driver] = []
         self._bell: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -89,12 +94,19 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """For statements by the driver itself, each seeing what is committed when it begins: a transaction
-        around a single read costs as much as the read."""
+    async def reading(self) -> AsyncIterator[Driver]:
+        """The driver itself, for single statements that each see what is committed when they begin: a
+        transaction and the engine's pool cost more than a small read.
+
+        These connections come on top of the pool's, as many as ever read at once: their user bounds that.
+        """
         with _absence_told():
-            async with self._engine.connect() as connection:
-                yield connection
+            reader = await self._reader()
+            try:
+                yield reader
+            finally:
+                if not reader.is_closed():
+                    self._readers.append(reader)
 
     async def ping(self) -> None:
         async with self._engine.connect() as connection:
@@ -103,7 +115,15 @@ class Database:
     async def close(self) -> None:
         if self._bell is not None:
             await self._bell
+        while self._readers:
+            await self._readers.pop().close()
         await self._engine.dispose()
+
+    async def _reader(self) -> Driver:
+        while self._readers:
+            if not (reader := self._readers.pop()).is_closed():
+                return reader
+        return await asyncpg.connect(self._url, **self._connecting)
 
     @asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[AsyncConnection]:

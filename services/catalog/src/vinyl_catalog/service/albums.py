@@ -78,13 +78,13 @@ class AlbumService:
             return await _whole_releases(unit, found)
 
     async def _read_albums(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
-        async with self._store.read() as unit:
-            found = await unit.album_reading.find_all(album_ids)
-            if lacking := [each for each in album_ids if each not in found]:
+        found = await self._store.album_reading.find_all(album_ids)
+        if lacking := [each for each in album_ids if each not in found]:
+            async with self._store.begin() as unit:
                 survivors = await unit.albums.find_survivors(lacking)
-                merged = await unit.album_reading.find_all(list(survivors.values()))
-                found |= {each: merged[to] for each, to in survivors.items() if to in merged}
-            return found
+            merged = await self._store.album_reading.find_all(list(survivors.values()))
+            found |= {each: merged[to] for each, to in survivors.items() if to in merged}
+        return found
 
     async def _read_releases(self, release_ids: Sequence[UUID]) -> dict[UUID, Release]:
         async with self._store.begin() as unit:

@@ -5,12 +5,9 @@ Measured by bench/albums_by_id.py.
 
 from collections import namedtuple
 from collections.abc import Sequence
-from typing import Any, cast
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.albums import NamedAlbum
 from vinyl_catalog.domain.names import KnownName, KnownNames
@@ -18,6 +15,7 @@ from vinyl_catalog.domain.references import Wanted, together
 from vinyl_catalog.store.albums import album_of_row, album_rows
 from vinyl_catalog.store.names import Names
 from vinyl_catalog.store.tables import albums, is_any
+from vinyl_chassis.database import Database, Driver
 
 _STATEMENT = album_rows().where(is_any(albums.c.id, []))
 _ALBUMS = _STATEMENT.compile(dialect=dialect.dialect())  # type: ignore[no-untyped-call]
@@ -33,24 +31,25 @@ from labels where discogs_label_id = any($2)
 
 
 class AlbumReading:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
         values = _ALBUMS.params | {"ids": list(album_ids)}
-        records = await self._fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
-        found = [album_of_row(_Row(*record)) for record in records]
-        wanted = [album.wanted for album in found]
-        names = await self._names(together(wanted))
+        async with self._database.reading() as driver:
+            rows = await driver.fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
+            found = [album_of_row(_Row(*row)) for row in rows]
+            wanted = [album.wanted for album in found]
+            names = await self._names(driver, together(wanted))
         pairs = zip(found, wanted, strict=True)
         return {album.id: NamedAlbum(album, needs, names) for album, needs in pairs}
 
-    async def _names(self, wanted: Wanted) -> KnownNames:
+    async def _names(self, driver: Driver, wanted: Wanted) -> KnownNames:
         """The rare ones as Names finds them: merged and withdrawn artists, and titles that texts refer to."""
         artists: dict[int, KnownName] = {}
         labels: dict[int, KnownName] = {}
         hidden: set[int] = set()
-        for is_label, number, id_, name, is_own, is_hidden in await self._fetch(
+        for is_label, number, id_, name, is_own, is_hidden in await driver.fetch(
             _NAMES, list(wanted.artists), list(wanted.labels)
         ):
             if is_hidden:
@@ -59,17 +58,7 @@ class AlbumReading:
                 (labels if is_label else artists)[number] = KnownName(id_, name, is_own)
         if not (hidden or wanted.releases or wanted.masters):
             return KnownNames(artists, labels)
-        rare = await Names(self._connection).look_up(
-            Wanted(artists=hidden, releases=wanted.releases, masters=wanted.masters)
-        )
+        rarely = Wanted(artists=hidden, releases=wanted.releases, masters=wanted.masters)
+        async with self._database.transaction() as connection:
+            rare = await Names(connection).look_up(rarely)
         return KnownNames(artists | rare.artists, labels, rare.release_titles, rare.master_titles)
-
-    async def _fetch(self, statement: str, *values: object) -> Sequence[Any]:
-        raw = await self._connection.get_raw_connection()
-        driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-        try:
-            rows: Sequence[Any] = await driver.fetch(statement, *values)
-        finally:
-            if driver.is_closed():  # or the pool would hand it to the next
-                await self._connection.invalidate()
-        return rows

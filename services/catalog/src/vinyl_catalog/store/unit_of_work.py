@@ -43,7 +43,6 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.album_ratings = AlbumRatings(connection)
-        self.album_reading = AlbumReading(connection)
         self.albums = Albums(connection)
         self.answers = Answers(connection)
         self.artists = Artists(connection)
@@ -78,15 +77,10 @@ class UnitOfWork:
 class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.album_reading = AlbumReading(database)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
         """Commits at the end of the block, rolls back when it raises."""
         async with self._database.transaction() as connection:
-            yield UnitOfWork(connection)
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[UnitOfWork]:
-        """For `album_reading`; whatever is written here is lost."""
-        async with self._database.reading() as connection:
             yield UnitOfWork(connection)
