@@ -136,16 +136,21 @@ class Queries:
         titled = [
             self._in.worth("title", term, _IN_TITLE)
             for term in self._terms
-            if most > _MANY or self._searcher.doc_freq("title", term) <= _MOST_OF_TITLED
+            if (count := self._searcher.doc_freq("title", term)) > 0
+            and (most > _MANY or count <= _MOST_OF_TITLED)
         ]
         added = [*small, *titled, *self._whole_title()]
         if self._is_last_begun:
             added.append(self._in.worth("words", self._needed[-1], 1.0 - _BEGUN))
-        is_rare = self._most <= _MOST_OF_TITLE or len(self._needed) > 1
-        if is_rare and len(self._whole) >= _FEWEST_OF_TITLE:
-            begun = self._in.beginning_with("names", self._whole)
-            added.append(Query.const_score_query(begun, _BEGUN_TITLE))
+        if self._most and len(self._whole) >= _FEWEST_OF_TITLE:
+            added += [Query.const_score_query(each, _BEGUN_TITLE) for each in self._titles_begun()]
         return [(Occur.Should, each) for each in added]
+
+    def _titles_begun(self) -> list[Query]:
+        if len(self._needed) == 1:
+            return [self._in.beginning_with("names", self._whole)] if self._most <= _MOST_OF_TITLE else []
+        names = [name for name, _ in self._searcher.terms_with_prefix("names", self._whole)]
+        return [self._in.any_of("names", names)] if names else []
 
     def _whole_title(self) -> list[Query]:
         """None where nothing is called so."""
@@ -159,7 +164,7 @@ class Queries:
         if is_begun or _is_lone_letter(term):
             ways = [Query.const_score_query(self._begun(term), _BEGUN)]
         else:
-            ways = [self._in.worth("words", term, 1.0)]
+            ways = [self._in.worth("words", term, 1.0)] if count else []
         if (typos := forgiven_typos(term)) and not (are_known_meant and self._is_known(term)):
             near = words_near(self._searcher, self._schema, term, typos, is_begun=is_begun)
             if others := [
@@ -167,7 +172,7 @@ class Queries:
             ]:
                 ways.append(Query.const_score_query(self._in.any_of("words", others), _FORGIVEN))
                 count += sum(self._searcher.doc_freq("words", word) for word in others)
-        return Query.disjunction_max_query(ways) if len(ways) > 1 else ways[0], count
+        return Query.disjunction_max_query(ways) if ways else Query.empty_query(), count
 
     def _begun(self, term: str) -> Query:
         if len(term) <= MOST_BEGUN_LETTERS:
