@@ -1,7 +1,6 @@
 """The few kinds of refusal there are. A service names its own cases as subclasses; no HTTP in here."""
 
 
-
 class FieldError:
     """What is wrong with one field of an input; `field` is its path, such as `price.currency`."""
 
