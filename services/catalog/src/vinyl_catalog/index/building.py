@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 import structlog
 
@@ -58,14 +57,10 @@ def _uncollected() -> Iterator[None]:
 
 
 async def _add_all(unit: UnitOfWork, read: Read, writer: GenerationWriter) -> None:
-    """A page is read while the one before it is written."""
-    adding: asyncio.Task[None] | None = None
-    after = UUID(int=0)
-    while True:
-        entries = await read(unit, Page(after=after, most=_PAGE))
-        if adding is not None:
-            await adding
-        if not entries:
-            return
-        after = entries[-1].owner
-        adding = asyncio.create_task(asyncio.to_thread(writer.add, entries))
+    """A page is written while Postgres looks for the next; not by a thread, which would wait for this one."""
+    entries = await read(unit, Page(most=_PAGE))
+    while entries:
+        reading = asyncio.ensure_future(read(unit, Page(after=entries[-1].owner, most=_PAGE)))
+        await asyncio.sleep(0)  # for it to ask
+        writer.add(entries)
+        entries = await reading
