@@ -30,7 +30,7 @@ def read(path: Path, content: str | bytes) -> tuple[Read, str | None]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     reader = reader_of(path)
     found = Read([], [])
-    while (batch := reader.read(0)).size:
+    while (batch := reader.read()).size:
         prepared = reader.prepare(dict.fromkeys(batch.quick_ids))
         found.rows.extend(prepared.rows)
         found.rejects.extend(prepared.rejects)
@@ -51,7 +51,7 @@ def test_the_kind_is_known_from_the_root_element(path: Path, kind: str) -> None:
     path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- a dump -->\n<{kind}s>\n</{kind}s>')
     reader = reader_of(path)
     assert reader.kind is RecordKind(kind)
-    assert reader.read(0).size == 0
+    assert reader.read().size == 0
 
 
 def test_an_empty_list_is_a_file_without_records(path: Path) -> None:

@@ -9,8 +9,8 @@ from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
 from vinyl_catalog.imports.records import DumpReader, RawRecord
 from vinyl_catalog.imports.sources import Source
 
-MOST_RECORDS = 2000
-MOST_BYTES = 6 << 20
+MOST_RECORDS = 1000
+MOST_BYTES = 3 << 20
 
 
 class Batch(NamedTuple):
@@ -36,14 +36,31 @@ class BatchReader:
         self._records: Iterator[RawRecord] = reader.records()
         self._preparer = Preparer(reader.kind)
         self._batch: list[HashedRecord] = []
+        self._to_pass = 0
+        self._others = 0
+        self._between = 0
 
-    def read(self, to_pass: int) -> Batch:
-        """The next batch, of which the first `to_pass` were done before; an empty one at the end."""
+    def start(self, to_pass: int, turn: int, turns: int) -> None:
+        """Every `turns`th batch is read here, from the one with the number `turn`; the file's first `to_pass`
+        records were done before."""
+        self._to_pass = to_pass
+        self._others = turn
+        self._between = turns - 1
+
+    def read(self) -> Batch:
+        """The next batch; an empty one at the end."""
+        for _ in range(self._others):
+            records = self._next_records()
+            self._to_pass = max(0, self._to_pass - len(records))
+            self._preparer.pass_over(records)
+        self._others = self._between
         records = self._next_records()
-        passed, self._batch = records[:to_pass], records[to_pass:]
+        passed, own = records[: self._to_pass], records[self._to_pass :]
+        self._to_pass -= len(passed)
         self._preparer.pass_over(passed)
-        ids = [record.raw.quick_id for record in self._batch if record.raw.quick_id is not None]
-        return Batch(len(self._batch), len(passed), ids, self._source.position)
+        self._batch = [HashedRecord(raw, raw.content_hash) for raw in own]
+        ids = [raw.quick_id for raw in own if raw.quick_id is not None]
+        return Batch(len(own), len(passed), ids, self._source.position)
 
     def prepare(self, known: Mapping[int, bytes | None]) -> Prepared:
         """The batch that was read last."""
@@ -53,12 +70,12 @@ class BatchReader:
         """Those that no record so far had."""
         return self._preparer.missing(ids)
 
-    def _next_records(self) -> list[HashedRecord]:
-        batch: list[HashedRecord] = []
+    def _next_records(self) -> list[RawRecord]:
+        batch: list[RawRecord] = []
         size = 0
         try:
             for raw in self._records:
-                batch.append(HashedRecord(raw, raw.content_hash))
+                batch.append(raw)
                 size += len(raw.content)
                 if len(batch) == MOST_RECORDS or size >= MOST_BYTES:
                     break

@@ -5,7 +5,7 @@ A batch commits together with how far it brought the import, so that one that wa
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import msgspec
@@ -83,15 +83,14 @@ class Importer:
 
     async def _load_batches(self, import_: Import, name: str, file: ParsedFile) -> Import:
         loading: asyncio.Task[Import] | None = None
-        to_pass = import_.progress_of(name).read
+        batches = file.batches(import_.progress_of(name).read, self._find_known)
         try:
-            while (batch := await file.read(to_pass)).size or batch.passed:
-                to_pass -= batch.passed
-                prepared = await file.prepare(await self._find_known(file.kind, batch.quick_ids))
-                if loading is not None:
-                    import_ = await loading
-                progress = msgspec.structs.replace(import_.progress_of(name), bytes_read=batch.position)
-                loading = asyncio.create_task(self._load(import_, progress, prepared))
+            async with aclosing(batches):
+                async for batch, prepared in batches:
+                    if loading is not None:
+                        import_ = await loading
+                    progress = msgspec.structs.replace(import_.progress_of(name), bytes_read=batch.position)
+                    loading = asyncio.create_task(self._load(import_, progress, prepared))
             return await loading if loading is not None else import_
         finally:
             if loading is not None and not loading.done():

@@ -1,62 +1,37 @@
-"""A file as the importer sees it: read and understood in a process of its own."""
+"""A file as the importer sees it: read and understood in processes of their own."""
 
 import asyncio
+import os
 import pickle
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import cycle
 from typing import Any
 
 from vinyl_catalog.imports import parsing_process
+from vinyl_catalog.imports.addresses import is_address
 from vinyl_catalog.imports.batches import Batch
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing_process import LENGTH_BYTES
 from vinyl_catalog.imports.preparing import Prepared
 
 _MOST_BUFFERED = 1 << 20
+_FEWEST_BYTES_FOR_TWO = 4 << 20
+_CORES = os.cpu_count() or 1
+FindKnown = Callable[[RecordKind, Sequence[int]], Awaitable[Mapping[int, bytes | None]]]
 
 
 class ParsingEnded(Exception):
     """The process was killed, as the system does when memory runs out."""
 
 
-class ParsedFile:
-    """The file that was opened last. `mark` tells it from another of the same name; `length` is in bytes,
-    None where it is not told; `is_single` where it is one record and no list."""
-
-    kind: RecordKind
-    mark: str
-    length: int | None
-    is_single: bool
-
+class _Process:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def open(self, file: str, allowed_hosts: Sequence[str] | None) -> None:
-        """Raises UnreadableFile for anything but a dump."""
-        hosts = None if allowed_hosts is None else list(allowed_hosts)
-        kind, self.mark, self.length, self.is_single = await self._ask("open", file, hosts)
-        self.kind = RecordKind(kind)
-
-    async def read(self, to_pass: int) -> Batch:
-        batch: Batch = await self._ask("call", "read", to_pass)
-        return batch
-
-    async def prepare(self, known: Mapping[int, bytes | None]) -> Prepared:
-        prepared: Prepared = await self._ask("call", "prepare", known)
-        return prepared
-
-    async def missing(self, ids: Sequence[int]) -> list[int]:
-        """Those that the file has no record of."""
-        missing: list[int] = await self._ask("call", "missing", list(ids))
-        return missing
-
-    async def broken(self) -> str | None:
-        """Why the file could not be read to its end."""
-        reason: str | None = await self._ask("broken")
-        return reason
-
-    async def _ask(self, *asked: Any) -> Any:
+    async def ask(self, *asked: Any) -> Any:
         """Raises UnreadableFile and ParsingEnded."""
         said = pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
         reading, writing = self._process.stdout, self._process.stdin
@@ -75,8 +50,87 @@ class ParsedFile:
         return result
 
 
+class ParsedFile:
+    """The file that was opened last. `mark` tells it from another of the same name; `length` is in bytes,
+    None where it is not told; `is_single` where it is one record and no list.
+
+    Where it pays a second process reads it too: each passes over the batches that are the other's.
+    """
+
+    kind: RecordKind
+    mark: str
+    length: int | None
+    is_single: bool
+
+    def __init__(
+        self, first: _Process, start_another: Callable[[], Awaitable[_Process]], fewest_bytes_for_two: int
+    ) -> None:
+        self._first = first
+        self._fewest_bytes_for_two = fewest_bytes_for_two
+        self._second: _Process | None = None
+        self._start_another = start_another
+        self._readers = [first]
+
+    async def open(self, file: str, allowed_hosts: Sequence[str] | None) -> None:
+        """Raises UnreadableFile for anything but a dump."""
+        hosts = None if allowed_hosts is None else list(allowed_hosts)
+        kind, self.mark, self.length, self.is_single = await self._first.ask("open", file, hosts)
+        self.kind = RecordKind(kind)
+        self._readers = [self._first]
+        if _CORES > 1 and not is_address(file) and (self.length or 0) >= self._fewest_bytes_for_two:
+            self._second = self._second or await self._start_another()
+            await self._second.ask("open", file, hosts)
+            self._readers.append(self._second)
+
+    async def batches(
+        self, to_pass: int, find_known: FindKnown
+    ) -> AsyncGenerator[tuple[Batch, Prepared], None]:
+        """In order, of the records after the first `to_pass`; the next ones are read meanwhile."""
+        for turn, reader in enumerate(self._readers):
+            await reader.ask("call", "start", to_pass, turn, len(self._readers))
+        ahead = deque(asyncio.create_task(self._next(reader, find_known)) for reader in self._readers)
+        try:
+            for reader in cycle(self._readers):
+                batch, prepared = await ahead.popleft()
+                if not (batch.size or batch.passed):
+                    break
+                ahead.append(asyncio.create_task(self._next(reader, find_known)))
+                yield batch, prepared
+            await asyncio.gather(*ahead)  # each has read to the end then
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def missing(self, ids: Sequence[int]) -> list[int]:
+        """Those that the file has no record of."""
+        missing: list[int] = await self._first.ask("call", "missing", list(ids))
+        return missing
+
+    async def broken(self) -> str | None:
+        """Why the file could not be read to its end."""
+        reason: str | None = await self._first.ask("broken")
+        return reason
+
+    async def _next(self, reader: _Process, find_known: FindKnown) -> tuple[Batch, Prepared]:
+        batch: Batch = await reader.ask("call", "read")
+        known = await find_known(self.kind, batch.quick_ids)
+        prepared: Prepared = await reader.ask("call", "prepare", known)
+        return batch, prepared
+
+
 @asynccontextmanager
-async def parsing() -> AsyncIterator[ParsedFile]:
+async def parsing(fewest_bytes_for_two: int = _FEWEST_BYTES_FOR_TWO) -> AsyncIterator[ParsedFile]:
+    async with AsyncExitStack() as running:
+
+        async def start() -> _Process:
+            return await running.enter_async_context(_process())
+
+        yield ParsedFile(await start(), start, fewest_bytes_for_two)
+
+
+@asynccontextmanager
+async def _process() -> AsyncIterator[_Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", parsing_process.__name__),
         stdin=asyncio.subprocess.PIPE,
@@ -84,7 +138,7 @@ async def parsing() -> AsyncIterator[ParsedFile]:
         limit=_MOST_BUFFERED,
     )
     try:
-        yield ParsedFile(process)
+        yield _Process(process)
     finally:
         if process.returncode is None:
             process.kill()

@@ -21,6 +21,7 @@ from vinyl_catalog.store.staged import Mentioned
 
 _MOST_REMEMBERED_NAMES = 200_000
 _MOST_RAW_BYTES = 4096
+_REPEATED = "the file has a record of this id before; the first one counts"
 
 
 class _Reading(NamedTuple):
@@ -70,61 +71,59 @@ class Preparer:
         self._kind = kind
         self._reading = _READINGS[kind]
         self._seen = SeenIds()
-        self._set_aside: set[int | None] = set()
         self._mentioned: set[Mentioned] = set()
 
-    def pass_over(self, records: Iterable[HashedRecord]) -> None:
-        """Records that were done before the import was interrupted."""
+    def pass_over(self, records: Iterable[RawRecord]) -> None:
+        """Records that another process understands, or did before the import was interrupted."""
         for record in records:
-            if record.raw.quick_id is not None:
-                self._seen.add(record.raw.quick_id)
+            if record.quick_id is not None:
+                self._seen.add(record.quick_id)
 
     def prepare(self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None]) -> Prepared:
         """`known` are the hashes of those that the catalogue has."""
         batch = _Batch(self._kind, datetime.now(UTC))
-        changed = [each for each in records if not _is_known(each, known)]
-        trees = parse_all([each.raw.content for each in changed if each.raw.is_whole])
-        for record in records:
-            quick_id = record.raw.quick_id
+        changed = [each for each in records if self._has_news(each, known, batch)]
+        for record, tree in zip(changed, parse_all([each.raw.content for each in changed]), strict=True):
             try:
-                if quick_id is not None and _is_known(record, known):
-                    self._note(quick_id)
-                    batch.unchanged += 1
-                else:
-                    self._understand(record, trees, known, batch)
+                self._understand(record, tree, known, batch)
             except BadRecord as error:
-                self._set_aside.add(quick_id)
-                known_id = error.discogs_id if error.discogs_id is not None else quick_id
-                batch.rejects.append(_reject(self._kind, known_id, error.reason, record.raw))
+                batch.set_aside(record.raw, error)
         return batch.prepared(self._news(batch.mentions))
 
     def missing(self, ids: Iterable[int]) -> list[int]:
         """Those that no record so far had, not even one that was set aside."""
-        return [number for number in ids if number not in self._seen and number not in self._set_aside]
+        return [number for number in ids if number not in self._seen]
+
+    def _has_news(self, record: HashedRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> bool:
+        raw = record.raw
+        if raw.quick_id is not None and not self._seen.add(raw.quick_id):
+            batch.set_aside(raw, BadRecord(_REPEATED))
+        elif raw.quick_id is not None and known.get(raw.quick_id) == record.source_hash:
+            batch.unchanged += 1
+        elif not raw.is_whole:
+            batch.set_aside(raw, BadRecord(f"the record is larger than {MOST_RECORD_BYTES >> 20} MiB"))
+        else:
+            return True
+        return False
 
     def _understand(
         self,
         record: HashedRecord,
-        trees: Iterator[ET.Element | None],
+        tree: ET.Element | None,
         known: Mapping[int, bytes | None],
         batch: "_Batch",
     ) -> None:
-        if not record.raw.is_whole:
-            raise BadRecord(f"the record is larger than {MOST_RECORD_BYTES >> 20} MiB")
-        tree = next(trees)
+        """Raises BadRecord. `tree` is None where the record has to be parsed by itself."""
         facts = self._reading.facts_from(parse(record.raw.content) if tree is None else tree)
         discogs_id: int = getattr(facts, self._reading.id_of)
-        self._note(discogs_id)
+        if discogs_id != record.raw.quick_id and not self._seen.add(discogs_id):
+            raise BadRecord(_REPEATED, discogs_id)
         is_fresh = discogs_id == record.raw.quick_id and discogs_id not in known
         batch.add(self._reading.row_of(facts, record.source_hash), facts, is_fresh=is_fresh)
         for kind, number, name in self._reading.mentions_of(facts):
             spelling = batch.mentions.get((kind, number))
             if spelling is None or name < spelling:
                 batch.mentions[kind, number] = name
-
-    def _note(self, discogs_id: int) -> None:
-        if not self._seen.add(discogs_id):
-            raise BadRecord("the file has a record of this id before; the first one counts", discogs_id)
 
     def _news(self, mentions: Mapping[tuple[str, int], str]) -> list[Mentioned]:
         if len(self._mentioned) > _MOST_REMEMBERED_NAMES:
@@ -154,15 +153,11 @@ class _Batch:
         else:
             self._rows.append(row)
 
+    def set_aside(self, raw: RawRecord, error: BadRecord) -> None:
+        """Postgres takes every character of a record but NUL."""
+        discogs_id = error.discogs_id if error.discogs_id is not None else raw.quick_id
+        shown = raw.content[:_MOST_RAW_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd")
+        self.rejects.append(Reject(self._kind, discogs_id, error.reason, shown))
+
     def prepared(self, mentioned: list[Mentioned]) -> Prepared:
         return Prepared(self._kind, self._rows, self._fresh, mentioned, self.rejects, self.unchanged)
-
-
-def _is_known(record: HashedRecord, known: Mapping[int, bytes | None]) -> bool:
-    return record.raw.quick_id is not None and known.get(record.raw.quick_id) == record.source_hash
-
-
-def _reject(kind: RecordKind, discogs_id: int | None, reason: str, raw: RawRecord) -> Reject:
-    """Postgres takes every character of a record but NUL."""
-    shown = raw.content[:_MOST_RAW_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd")
-    return Reject(kind, discogs_id, reason, shown)
