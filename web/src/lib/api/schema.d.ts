@@ -4539,7 +4539,12 @@ export interface operations {
   };
   list_genres: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description `next_cursor` of the page before */
+        cursor?: string | null;
+        /** @description How many items at most */
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
