@@ -8,11 +8,13 @@ import nats
 import pytest
 from jwt import PyJWKClient
 
+from vinyl_devstack.cloned_databases import PASSWORD
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.postgres import SERVICES, Postgres
 from vinyl_devstack.pytest_plugin import CloneDatabase, TokenFor
 
-PASSWORDS = {f"vinyl_{service}": "secret" for service in SERVICES}
+# of the server that all tests share, so the one that their databases are cloned with
+PASSWORDS = {f"vinyl_{service}": PASSWORD for service in SERVICES}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ async def test_each_role_works_in_its_own_schema_with_the_extensions_at_hand(wal
 async def test_no_role_reaches_into_anothers_schema(walled: Postgres, statement: str) -> None:
     walled.execute("CREATE TABLE IF NOT EXISTS vinyl_user.secret (x text)", database="walls")
     walled.execute("ALTER TABLE vinyl_user.secret OWNER TO vinyl_user", database="walls")
-    connection = await asyncpg.connect(walled.url("walls", role="vinyl_rating", password="secret"))
+    connection = await asyncpg.connect(walled.url("walls", role="vinyl_rating", password=PASSWORD))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
