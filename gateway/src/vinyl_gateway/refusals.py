@@ -105,11 +105,32 @@ class ServiceRefused(DoorRefusal):
 class PartRefused(DoorRefusal):
     """What a service said instead of a part of a page, word for word."""
 
-    def __init__(self, status: int, title: str, code: str, detail: str) -> None:
+    def __init__(
+        self, status: int, title: str, code: str, detail: str, headers: list[tuple[bytes, bytes]]
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.title = title
         self.code = code
+        self._headers = headers
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return self._headers
+
+
+class PageMoved(DoorRefusal):
+    status = 308
+    title = "Moved"
+    code = "moved"
+
+    def __init__(self, path: bytes) -> None:
+        super().__init__("It goes by another id now: ask for the page that Location names.")
+        self._path = path
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [(b"location", self._path)]
 
 
 class ServiceTooSlow(DoorRefusal):

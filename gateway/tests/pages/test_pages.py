@@ -102,6 +102,30 @@ async def test_without_its_main_part_there_is_no_page(
     assert home["ratings"] == {"target": "/api/v1/ratings?limit=10"}
 
 
+async def test_the_page_of_an_album_that_was_merged_leads_to_the_survivors(
+    client: httpx.AsyncClient, catalog: Any, write_reply: Any
+) -> None:
+    async def answer(_request: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(write_reply("308 Permanent Redirect", {"Location": "/api/v1/albums/0191"}))
+
+    catalog.answer = answer
+    said = await client.get(ALBUM)
+    assert (said.status_code, said.headers["location"]) == (308, "/api/v1/pages/album/0191")
+    assert said.json()["code"] == "moved"
+
+
+async def test_what_a_service_says_of_coming_back_is_passed_on(
+    client: httpx.AsyncClient, catalog: Any, write_reply: Any
+) -> None:
+    async def refuse(_request: Any, writer: asyncio.StreamWriter) -> None:
+        status, headers, body = problem("503 Service Unavailable", "unavailable")
+        writer.write(write_reply(status, headers | {"Retry-After": "7"}, body))
+
+    catalog.answer = refuse
+    said = await client.get(ALBUM)
+    assert (said.status_code, said.json()["code"], said.headers["retry-after"]) == (503, "unavailable", "7")
+
+
 async def test_a_page_that_is_known_already_is_not_sent_again(
     client: httpx.AsyncClient, catalog: Any
 ) -> None:

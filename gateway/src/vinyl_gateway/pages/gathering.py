@@ -13,7 +13,7 @@ from vinyl_gateway.answers import Added, send_empty
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.pages.plans import PAGES, Part
 from vinyl_gateway.public_routes import BASE_PATH, PublicRoute
-from vinyl_gateway.refusals import PartRefused, ServiceGarbled, ServiceTooSlow
+from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled, ServiceTooSlow
 
 _MOST_BYTES = 4 * 1024 * 1024
 _KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization")]
@@ -89,8 +89,12 @@ class Pages:
         body = b"".join(answer.parts)
         if status == 200:
             return msgspec.Raw(body)
+        if status == PageMoved.status:
+            page, _, _ = asking.path.rpartition(b"/")
+            raise PageMoved(page + b"/" + answer.headers[b"location"].rpartition(b"/")[2])
         said = msgspec.json.decode(body, type=_Said)
-        raise PartRefused(status, said.title, said.code, said.detail)
+        kept = [header for header in answer.headers.items() if header[0] == b"retry-after"]
+        raise PartRefused(status, said.title, said.code, said.detail, kept)
 
 
 class _Collected:
@@ -99,11 +103,14 @@ class _Collected:
     def __init__(self, part: Part) -> None:
         self._service = part.service
         self._room = _MOST_BYTES
+        self.headers: dict[bytes, bytes] = {}
         self.parts: list[bytes] = []
 
     async def send(self, message: Message) -> None:
         """Raises ServiceGarbled for more than any part has."""
-        if message["type"] == "http.response.body":
+        if message["type"] == "http.response.start":
+            self.headers = dict(message["headers"])
+        elif message["type"] == "http.response.body":
             self._room -= len(message["body"])
             if self._room < 0:
                 raise ServiceGarbled(self._service)
