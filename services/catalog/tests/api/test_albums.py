@@ -238,7 +238,7 @@ async def test_public_answers_may_be_kept_under_names_that_events_tell(client: A
         f"/albums/{album['id']}": f"album-{album['id']}",
         f"/releases/{release['id']}": f"release-{release['id']} album-{album['id']}",
         f"/artists/{artist}": f"artist-{artist}",
-        "/albums": "albums",
+        "/albums": "albums album-ratings",
         "/genres": "albums",
         "/artists": "artists",
     }

@@ -41,6 +41,7 @@ async def test_an_artists_new_name_is_on_every_album_and_outlives_an_import(
     assert changed.status_code == 200, changed.text
     assert (changed.json()["name"], changed.json()["real_name"]) == ("Vera Lund", "Vera Maria Lund")
     [album] = (await get("/albums", discogs_master_id=8))["items"]
+    assert {f"artist-{vera}", f"album-{album['id']}"} <= set(changed.headers["surrogate-purge"].split())
     assert album["artists"][0]["name"] == "Vera Lund"
     told = await connection.fetchval("select envelope from outbox order by id desc limit 1")
     assert b'"artist_names":["Vera Lund","Ida' in told

@@ -289,7 +289,7 @@ async def test_every_restricted_source_has_a_short_life(
         "select source, restricted, max(expires_at - fetched_at) as life from enrichment_fields group by 1, 2"
     )
     lives = {row["source"]: row["life"].total_seconds() / 3600 for row in rows if row["restricted"]}
-    assert lives == {"apple_music": 24, "spotify": 24, "discogs": 6}
+    assert lives == {"apple_music": 24, "spotify": 24, "discogs": pytest.approx(6 - 5 / 60)}
 
 
 async def test_one_field_of_one_source_is_refreshed(

@@ -208,3 +208,19 @@ async def test_a_retry_with_its_key_gets_the_first_answer(
     someone_else = await client.post(BASE, json=body, headers=signed_in("eve") | {"Idempotency-Key": "first"})
     assert someone_else.status_code == 201
     assert someone_else.json()["id"] != again.json()["id"]
+
+
+async def test_answers_may_be_kept_until_a_write_names_them(
+    client: httpx.AsyncClient, signed_in: SignedIn, album_id: UUID
+) -> None:
+    async def names_of(path: str) -> set[str]:
+        return set((await client.get(path)).headers["surrogate-key"].split())
+
+    body = {"album_id": str(album_id), "rating": 4}
+    headers = signed_in("ada") | {"Idempotency-Key": "once"}
+    said = [(await client.post(BASE, json=body, headers=headers)) for _ in range(2)]
+    assert set(said[0].headers["surrogate-purge"].split()) == {"ratings", f"ratings-{album_id}"}
+    for path in (BASE, f"{BASE}/summary?album_id={album_id}"):
+        assert await names_of(path) <= set(said[0].headers["surrogate-purge"].split())
+    refused = await client.post(BASE, json=body | {"rating": 9}, headers=signed_in("ada"))
+    assert "surrogate-purge" not in refused.headers

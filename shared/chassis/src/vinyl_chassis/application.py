@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from vinyl_chassis import documentation
+from vinyl_chassis.change_telling import telling_changes
 from vinyl_chassis.database import Database
 from vinyl_chassis.health import Check, Health, health_routes, queue_routes
 from vinyl_chassis.idempotency import IdempotencyMiddleware
@@ -62,7 +63,7 @@ def build(
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = observe(answering(app.asgi_handler, quick_reads, verifier))
+    app.asgi_handler = observe(answering(telling_changes(app.asgi_handler), quick_reads, verifier))
     return app
 
 

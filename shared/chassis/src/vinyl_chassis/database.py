@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from vinyl_chassis import changes
 from vinyl_chassis.absence import POSTGRES_AWAY, is_lost
 from vinyl_contracts.errors import Unavailable
 
@@ -130,9 +131,12 @@ class Database:
         with _absence_told():
             async with self._engine.connect() as connection:
                 connection.info.pop(OUTBOX_FILLED, None)
+                changes.take_noted(connection)
                 async with connection.begin():
                     yield connection
                 filled = connection.info.pop(OUTBOX_FILLED, False)
+                changed = changes.take_noted(connection)
+        changes.tell(changed)
         if filled:
             self._ring()
 

@@ -1,4 +1,4 @@
-"""Versions on the wire: strong ETags out, If-None-Match and If-Match in."""
+"""Versions on the wire: strong ETags out, If-None-Match and If-Match in, and what may be kept of them."""
 
 from typing import Any, TypeVar
 
@@ -9,6 +9,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from vinyl_contracts.errors import Stale, VersionRequired
 
 ViewT = TypeVar("ViewT")
+# A browser asks each time, and mostly hears 304; a cache that hears of changes may answer by itself.
+KEPT_SECONDS = 60
+CACHE_CONTROL = f"public, max-age=0, s-maxage={KEPT_SECONDS}"
 
 
 class ExpectedVersion:
@@ -50,6 +53,11 @@ def versioned(view: ViewT, version: object, headers: dict[str, str] | None = Non
 
 def created(view: ViewT, version: object, location: str) -> Response[ViewT]:
     return Response(view, status_code=201, headers={"ETag": etag_of(version), "Location": location})
+
+
+def may_be_kept(*names: str) -> dict[str, str]:
+    """For answers that are the same for everybody, until one of the names is told of as changed."""
+    return {"Cache-Control": CACHE_CONTROL, "Surrogate-Key": " ".join(names)}
 
 
 class NotModifiedMiddleware(ASGIMiddleware):

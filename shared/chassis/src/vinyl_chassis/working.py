@@ -10,6 +10,7 @@ import uvloop
 
 from vinyl_chassis import idempotency, logs, telemetry
 from vinyl_chassis.absence import AWAY
+from vinyl_chassis.change_telling import ChangeTelling
 from vinyl_chassis.database import Database
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_chassis.messaging.consumer import Consumer
@@ -37,6 +38,7 @@ class Worker:
     ) -> None:
         self._database = database
         self._broker = Broker(settings.nats_url, f"vinyl-{service}")
+        self._changes = ChangeTelling(self._broker)
         self._dead_letters = DeadLetters(database)
         self._relay = Relay(settings.database_url, self._broker)
         self._consumers = [
@@ -48,8 +50,10 @@ class Worker:
     async def run(self) -> None:
         """Until cancelled. A job whose neighbour is away begins again; one that fails otherwise ends them
         all, for whoever supervises to start afresh."""
+        self._changes.begin()
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._changes.run())
                 group.create_task(self._relay.run())
                 for consumer in self._consumers:
                     group.create_task(consumer.run())

@@ -31,6 +31,10 @@ class Event(msgspec.Struct, frozen=True):
     service: ClassVar[str]
     name: ClassVar[str]
 
+    def outdated(self) -> list[str]:
+        """The names, as of `vinyl_contracts.changes`, of answers that show something else since."""
+        return []
+
 
 def subject_of(event: type[Event]) -> str:
     """`vinyl.<service>.<past_tense>.v1`."""

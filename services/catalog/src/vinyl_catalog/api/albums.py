@@ -7,12 +7,13 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown_or_moved
+from vinyl_catalog.api.shown import item_of, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.lists import AlbumFilter, AlbumOrder
 from vinyl_catalog.domain.releases import Release
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+from vinyl_chassis.versions import may_be_kept
 
 PATH = "/api/v1/albums"
 Word = Annotated[str | None, QueryParameter(min_length=1, max_length=200)]
@@ -31,7 +32,7 @@ class AlbumController(Controller):
     path = "/albums"
     tags = ("albums",)
 
-    @get(summary="Albums", response_headers=may_be_kept("albums"))
+    @get(summary="Albums", response_headers=may_be_kept("albums", "album-ratings"))
     async def list_albums(
         self,
         albums: NamedDependency[AlbumService],

@@ -7,13 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown_or_moved
+from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import AlbumOrder
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+from vinyl_chassis.versions import may_be_kept
 
 PATH = "/api/v1/artists"
 
@@ -49,7 +50,7 @@ class ArtistController(Controller):
     @get(
         "/{artist_id:str}/albums",
         summary="The albums that an artist made",
-        response_headers=may_be_kept("albums"),
+        response_headers=may_be_kept("albums", "album-ratings"),
     )
     async def list_albums_of_artist(
         self,

@@ -17,7 +17,7 @@ from vinyl_catalog.service.product_views import Visitor
 from vinyl_catalog.service.products import ProductService
 from vinyl_chassis.identity import requires
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
-from vinyl_chassis.versions import ExpectedVersion, created, versioned
+from vinyl_chassis.versions import ExpectedVersion, created, may_be_kept, versioned
 from vinyl_contracts.claims import Role
 from vinyl_contracts.ids import CategoryId
 
@@ -53,7 +53,7 @@ class CategoryController(Controller):
     path = "/categories"
     tags = ("categories",)
 
-    @get(summary="Categories of the showcase, by name")
+    @get(summary="Categories of the showcase, by name", response_headers=may_be_kept("categories"))
     async def list_categories(
         self,
         categories: NamedDependency[CategoryService],
@@ -119,7 +119,7 @@ class CategoryController(Controller):
 
 
 def _shown(category: Category) -> Response[CategoryView]:
-    return versioned(CategoryView.of(category), category.version)
+    return versioned(CategoryView.of(category), category.version, may_be_kept("categories"))
 
 
 def _made(category: Category) -> Response[CategoryView]:

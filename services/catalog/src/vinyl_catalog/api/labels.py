@@ -7,11 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown
+from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown
 from vinyl_catalog.domain.labels import Label
 from vinyl_catalog.domain.lists import TagCount
 from vinyl_catalog.service.labels import LabelService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+from vinyl_chassis.versions import may_be_kept
 
 
 class LabelController(Controller):

@@ -4,13 +4,13 @@ from uuid import UUID
 
 import msgspec
 
-from vinyl_catalog.api.shown import encoded, encoded_record, may_be_kept, stamped
+from vinyl_catalog.api.shown import encoded, encoded_record, stamped
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_catalog.service.labels import LabelService
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.quick_reads import Answer, QuickRead
-from vinyl_chassis.versions import etag_of
+from vinyl_chassis.versions import etag_of, may_be_kept
 
 
 def quick_reads(

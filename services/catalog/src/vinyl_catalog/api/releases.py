@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, may_be_kept, place_of, shown
+from vinyl_catalog.api.shown import item_of, place_of, shown
 from vinyl_catalog.domain.releases import Release
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+from vinyl_chassis.versions import may_be_kept
 
 
 class ReleaseController(Controller):

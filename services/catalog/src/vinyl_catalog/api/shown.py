@@ -13,11 +13,9 @@ from vinyl_catalog import domain
 from vinyl_catalog.domain.lists import Placed, Versioned
 from vinyl_catalog.domain.revisions import Editor
 from vinyl_chassis.identity import Listener
-from vinyl_chassis.versions import created, versioned
+from vinyl_chassis.versions import created, may_be_kept, versioned
 
 ItemT = TypeVar("ItemT")
-# A browser asks each time, and mostly hears 304; a cache that events purge may answer by itself.
-CACHE_CONTROL = "public, max-age=0, s-maxage=60"
 # Records are read by rules, and another version of those shows the same record otherwise.
 _RULES = blake2b(
     b"".join(file.read_bytes() for file in sorted(Path(domain.__path__[0]).glob("*.py"))), digest_size=4
@@ -63,11 +61,6 @@ def _sent(body: bytes, tag: str, kept_as: Sequence[str]) -> Response[Any]:
     answer: Response[Any] = versioned(body, tag, headers)
     answer.media_type = MediaType.JSON
     return answer
-
-
-def may_be_kept(*names: str) -> dict[str, str]:
-    """For answers that are the same for everybody, until an event tells of one of the names."""
-    return {"Cache-Control": CACHE_CONTROL, "Surrogate-Key": " ".join(names)}
 
 
 def encoded(resource: object) -> tuple[bytes, str]:

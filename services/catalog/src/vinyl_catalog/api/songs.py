@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import Word
-from vinyl_catalog.api.shown import item_of, keyed_by, may_be_kept, place_of, shown_record
+from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown_record
 from vinyl_catalog.domain.songs import Song
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
+from vinyl_chassis.versions import may_be_kept
 
 
 class SongController(Controller):

@@ -38,13 +38,15 @@ class Terms(msgspec.Struct, frozen=True):
     restricted: bool
 
 
+# Less than the terms allow by more than an answer is kept in front of the service.
+_DISCOGS_LIFE = timedelta(hours=6) - timedelta(minutes=5)
 TERMS = {
     Source.MUSICBRAINZ: Terms("CC0-1.0", timedelta(days=90), restricted=False),
     Source.COVER_ART_ARCHIVE: Terms("cover-art-archive-terms", timedelta(days=90), restricted=False),
     Source.WIKIPEDIA: Terms("CC-BY-SA-4.0", timedelta(days=30), restricted=False),
     Source.APPLE_MUSIC: Terms("apple-music-terms", timedelta(hours=24), restricted=True),
     Source.SPOTIFY: Terms("spotify-terms", timedelta(hours=24), restricted=True),
-    Source.DISCOGS: Terms("discogs-api-terms", timedelta(hours=6), restricted=True),
+    Source.DISCOGS: Terms("discogs-api-terms", _DISCOGS_LIFE, restricted=True),
 }
 # By kind of subject: what a source can say of it. One that is missing is not asked.
 OFFERS: dict[SubjectKind, dict[Source, frozenset[Field]]] = {

@@ -26,6 +26,8 @@ async def derive_albums(unit: UnitOfWork, album_ids: Sequence[UUID]) -> None:
 
 
 async def derive_artists(unit: UnitOfWork, artist_ids: Sequence[UUID]) -> None:
+    if artist_ids:
+        unit.changes.note("artists", *(f"artist-{artist_id}" for artist_id in artist_ids))
     shown = await unit.artists.find_all(artist_ids) if artist_ids else {}
     for artist_id in artist_ids:
         if artist_id in shown:

@@ -15,3 +15,4 @@ class AlbumRatingService:
             await unit.album_ratings.save(album_id, version, summary)
             if summary.count:
                 await unit.answers.prefer(album_id)
+            unit.changes.note("album-ratings", f"album-{album_id}")

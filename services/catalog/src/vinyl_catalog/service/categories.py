@@ -31,6 +31,7 @@ class CategoryService:
             if await unit.categories.find(added.slug) is not None:
                 raise CategoryExists
             await unit.categories.add(added)
+            unit.changes.note("categories")
         return added
 
     async def edit_category(self, slug: str, edit: CategoryEdit, expected: ExpectedVersion) -> Category:
@@ -43,6 +44,7 @@ class CategoryService:
             if edited.slug != slug and await unit.categories.find(edited.slug) is not None:
                 raise CategoryExists
             await unit.categories.save(edited)
+            unit.changes.note("categories")
             return edited
 
     async def remove_category(self, slug: str, expected: ExpectedVersion) -> None:
@@ -56,6 +58,7 @@ class CategoryService:
             for product in await unit.products.take_out_of(present.id, now()):
                 await product_events.tell(unit, product, product, None)
             await unit.categories.remove(present.id)
+            unit.changes.note("categories")
 
 
 async def _named(unit: UnitOfWork, slug: str) -> Category:

@@ -12,6 +12,7 @@ from vinyl_catalog.domain.sourced import Enrichment, SourcedField
 from vinyl_catalog.domain.sources import Field, Source
 from vinyl_catalog.store.enrichment_tables import enrichment_fields
 from vinyl_catalog.store.sourced_fields import enrichment_columns, enrichment_of
+from vinyl_chassis import changes
 
 _fields = enrichment_fields.c
 # The version is what events and the search index follow.
@@ -73,6 +74,8 @@ class SourcedFields:
         """What is shown of these albums and artists changed."""
         for statement in (_TOUCH_ALBUMS, _TOUCH_ARTISTS):
             await self._connection.execute(statement, {"ids": sorted(subject_ids)})
+        names = (f"{kind}-{subject_id}" for kind in ("album", "artist") for subject_id in subject_ids)
+        changes.note(self._connection, ["albums", "artists", *names])
 
 
 def _row(subject_id: UUID, field: SourcedField) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from vinyl_catalog.store.tags import Tags
 from vinyl_catalog.store.unindexed import Unindexed
 from vinyl_catalog.store.untold_albums import UntoldAlbums
 from vinyl_catalog.store.untold_artists import UntoldArtists
+from vinyl_chassis.changes import Changes
 from vinyl_chassis.database import Database
 from vinyl_chassis.outbox.outbox import Outbox
 
@@ -51,6 +52,7 @@ class UnitOfWork:
         self.enrichment_subjects = EnrichmentSubjects(connection)
         self.enrichment_walks = EnrichmentWalks(connection)
         self.categories = Categories(connection)
+        self.changes = Changes(connection)
         self.event_queue = EventQueue(connection)
         self.imports = Imports(connection)
         self.index_rows = IndexRows(connection)

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from vinyl_chassis.identity import Listener
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
-from vinyl_chassis.versions import ExpectedVersion, created, versioned
+from vinyl_chassis.versions import ExpectedVersion, created, may_be_kept, versioned
 from vinyl_contracts.ids import AlbumId, RatingId, UserId
 from vinyl_rating.domain.rating import Rating, RatingFilter, Summary
 from vinyl_rating.service.ratings import RatingService
@@ -68,7 +68,7 @@ class RatingController(Controller):
     path = "/ratings"
     tags = ("ratings",)
 
-    @get(summary="Ratings, newest first")
+    @get(summary="Ratings, newest first", response_headers=may_be_kept("ratings"))
     async def list_ratings(
         self,
         ratings: NamedDependency[RatingService],
@@ -98,7 +98,8 @@ class RatingController(Controller):
         self, ratings: NamedDependency[RatingService], album_id: FromQuery[UUID]
     ) -> Response[SummaryView]:
         summary = await ratings.summarise_album(AlbumId(album_id))
-        return versioned(SummaryView.of(summary), summary.version)
+        kept = may_be_kept(f"ratings-{album_id}", f"ratings-{summary.album_id}")
+        return versioned(SummaryView.of(summary), summary.version, kept)
 
     @post(summary="Rate an album: 201 the first time, 200 when it replaces your rating")
     async def rate_album(

@@ -24,17 +24,20 @@ class KnownAlbumService:
         """Nothing new may name it, until it comes back with a higher version."""
         async with self._store.begin() as unit:
             await unit.known_albums.withdraw(album_id, version)
+            unit.changes.note(f"ratings-{album_id}")
 
     async def part_album(self, album: AlbumState) -> None:
         """It had been merged into another by mistake; what moved there stays there."""
         async with self._store.begin() as unit:
             await unit.known_albums.part(album.album_id)
+            unit.changes.note(f"ratings-{album.album_id}")
         await self.learn_albums([album])
 
 
 async def _merge(unit: UnitOfWork, replaced: AlbumId, survivor: AlbumId) -> None:
     """Nothing is left to move the second time, and then nothing is told."""
     await unit.known_albums.merge(replaced, survivor)
+    unit.changes.note(f"ratings-{replaced}")
     summary = await unit.summaries.lock(survivor)
     if not await unit.ratings.move(replaced, survivor):
         return

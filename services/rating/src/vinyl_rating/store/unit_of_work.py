@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vinyl_chassis.changes import Changes
 from vinyl_chassis.database import Database
 from vinyl_chassis.outbox.outbox import Outbox
 from vinyl_rating.store.known_albums import KnownAlbums
@@ -17,6 +18,7 @@ class UnitOfWork:
         self.known_albums = KnownAlbums(connection)
         self.ratings = Ratings(connection)
         self.summaries = Summaries(connection)
+        self.changes = Changes(connection)
         self.outbox = Outbox(connection)
 
 

@@ -1,6 +1,7 @@
 """The connection to NATS: made when first needed, kept for ever, made again when it breaks."""
 
 import asyncio
+from collections.abc import Callable
 
 import nats
 import structlog
@@ -16,19 +17,26 @@ _RETRY_SECONDS = 1.0
 
 
 class Broker:
-    def __init__(self, url: str, name: str) -> None:
+    """`on_loss` is called whenever messages may have been missed: the connection broke, or ran over."""
+
+    def __init__(self, url: str, name: str, on_loss: Callable[[], None] | None = None) -> None:
         self._url = url
         self._name = name
+        self._on_loss = on_loss
         self._client: Client | None = None
         self._lock = asyncio.Lock()
 
     async def jetstream(self) -> JetStreamContext:
+        """Waits as `client` does."""
+        return (await self.client()).jetstream()
+
+    async def client(self) -> Client:
         """Waits for NATS as long as it takes; the streams exist when it returns for the first time."""
         async with self._lock:
             if self._client is None or self._client.is_closed:
                 self._client = await self._connect()
                 await self._declare(self._client)
-        return self._client.jetstream()
+        return self._client
 
     async def ensure_streams(self) -> None:
         """Declares the streams again, for a broker that lost them."""
@@ -51,17 +59,30 @@ class Broker:
                     reconnect_time_wait=0.25,
                     allow_reconnect=True,
                     ping_interval=10,
-                    error_cb=_log_error,
+                    error_cb=self._note_error,
+                    disconnected_cb=self._note_loss,
+                    no_echo=True,
                 )
             except (OSError, nats.errors.Error, TimeoutError) as error:
                 _log.warning("broker_away", error=repr(error))
                 await asyncio.sleep(_RETRY_SECONDS)
 
+    async def _note_error(self, error: Exception) -> None:
+        """Also heard between the attempts of a first connection, which would go on for ever."""
+        leave_if_cancelled()
+        _log.warning("broker_connection", error=repr(error))
+        if isinstance(error, nats.errors.SlowConsumerError):
+            await self._note_loss()
+
+    async def _note_loss(self) -> None:
+        if self._on_loss is not None:
+            self._on_loss()
+
     async def _declare(self, client: Client) -> None:
         for stream in STREAMS:
             while True:
                 try:
-                    await _add_or_update(client.jetstream(), stream)
+                    await declare_stream(client.jetstream(), stream)
                     break
                 except (OSError, nats.errors.Error, TimeoutError) as error:
                     _log.warning("streams_not_declared", error=repr(error))
@@ -75,14 +96,9 @@ def leave_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-async def _add_or_update(jetstream: JetStreamContext, stream: StreamConfig) -> None:
+async def declare_stream(jetstream: JetStreamContext, stream: StreamConfig) -> None:
+    """As it is described now, whether there is one or not."""
     try:
         await jetstream.add_stream(stream)
     except BadRequestError:
         await jetstream.update_stream(stream)
-
-
-async def _log_error(error: Exception) -> None:
-    """Also heard between the attempts of a first connection, which would go on for ever."""
-    leave_if_cancelled()
-    _log.warning("broker_connection", error=repr(error))

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vinyl_chassis import changes
 from vinyl_chassis.clock import now
 from vinyl_chassis.database import OUTBOX_FILLED
 from vinyl_chassis.outbox.tables import outbox
@@ -40,4 +41,5 @@ class Outbox:
             for envelope in envelopes
         ]
         await self._connection.execute(insert(outbox), rows)
+        changes.note(self._connection, (name for event, _, _ in events for name in event.outdated()))
         self._connection.info[OUTBOX_FILLED] = True

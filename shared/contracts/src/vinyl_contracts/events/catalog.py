@@ -52,6 +52,9 @@ class AlbumState(msgspec.Struct, frozen=True):
     releases_complete: bool
     replaces: list[AlbumId]
 
+    def outdated(self) -> list[str]:
+        return [f"album-{album_id}" for album_id in (self.album_id, *self.replaces)]
+
 
 class AlbumsImported(Event, frozen=True):
     """Aggregate: the batch, version 1. At most MOST_ALBUMS albums and MOST_BYTES bytes."""
@@ -60,6 +63,9 @@ class AlbumsImported(Event, frozen=True):
     name: ClassVar[str] = "albums_imported"
 
     albums: list[AlbumState]
+
+    def outdated(self) -> list[str]:
+        return ["albums", *(name for album in self.albums for name in album.outdated())]
 
 
 class AlbumChanged(Event, frozen=True):
@@ -74,6 +80,9 @@ class AlbumChanged(Event, frozen=True):
     album: AlbumState
     is_parted: bool = False
 
+    def outdated(self) -> list[str]:
+        return ["albums", *self.album.outdated()]
+
 
 class AlbumWithdrawn(Event, frozen=True):
     """The album is gone, until an event with a higher version says otherwise. Aggregate: the album."""
@@ -82,6 +91,9 @@ class AlbumWithdrawn(Event, frozen=True):
     name: ClassVar[str] = "album_withdrawn"
 
     album_id: AlbumId
+
+    def outdated(self) -> list[str]:
+        return ["albums", f"album-{self.album_id}"]
 
 
 class ProductChanged(Event, frozen=True):

@@ -32,6 +32,9 @@ class AlbumRatingChanged(Event, frozen=True):
     bayesian_average: float | None
     histogram: Histogram
 
+    def outdated(self) -> list[str]:
+        return ["ratings", f"ratings-{self.album_id}"]
+
 
 class VotesChanged(Event, frozen=True):
     """How many upvote something now. Aggregate: what is voted on.
