@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import msgspec
 import pytest
 
+from vinyl_devstack.nats import Nats
 from vinyl_gateway.app import create_app
 from vinyl_gateway.http1.serving import listening
 from vinyl_gateway.settings import Settings
@@ -175,3 +180,37 @@ def speak(gateway: str) -> Callable[[bytes], Awaitable[bytes]]:
         return said
 
     return speak
+
+
+class RestartableBroker:
+    """Not the shared fixture's, because this one is killed and comes back."""
+
+    def __init__(self, nats: Nats) -> None:
+        self._nats = nats
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return self._nats.url
+
+    def start(self) -> None:
+        self._process = self._nats.start(subprocess.DEVNULL)
+        self._nats.wait_until_ready(self._process)
+
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def broker(process_group: Any, test_folder: Path) -> Iterator[RestartableBroker]:
+    folder = test_folder / f"nats-{uuid4().hex}"
+    broker = RestartableBroker(Nats(folder, process_group, password="only-here", sync_interval="2m"))
+    yield broker
+    broker.kill()

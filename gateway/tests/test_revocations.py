@@ -1,21 +1,16 @@
 """A session that was ended is refused within seconds, also by a gateway that starts later."""
 
 import asyncio
-import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import msgspec
-import pytest
 
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_contracts.envelope import wrap
 from vinyl_contracts.events.user import SessionRevoked
-from vinyl_devstack.nats import Nats
 
 WANTS = "/api/v1/wants"
 
@@ -34,34 +29,6 @@ async def wait_until_refused(address: str, token: str, within_seconds: float) ->
         async with asyncio.timeout(within_seconds):
             while (await client.get(WANTS)).status_code != 401:
                 await asyncio.sleep(0.02)
-
-
-class RestartableBroker:
-    """Not the shared fixture's, because this one is killed and comes back."""
-
-    def __init__(self, nats: Nats) -> None:
-        self._nats = nats
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return self._nats.url
-
-    def start(self) -> None:
-        self._process = self._nats.start(subprocess.DEVNULL)
-        self._nats.wait_until_ready(self._process)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-
-@pytest.fixture
-def broker(process_group: Any, test_folder: Path) -> Iterator[RestartableBroker]:
-    folder = test_folder / f"nats-{uuid4().hex}"
-    broker = RestartableBroker(Nats(folder, process_group, password="only-here", sync_interval="2m"))
-    yield broker
-    broker.kill()
 
 
 async def test_a_revoked_session_is_refused_everywhere_and_the_others_are_not(
@@ -84,7 +51,7 @@ async def test_a_revoked_session_is_refused_everywhere_and_the_others_are_not(
 
 
 async def test_without_a_broker_tokens_hold_and_its_return_is_noticed(
-    gateways: Any, broker: RestartableBroker, token_for: Any
+    gateways: Any, broker: Any, token_for: Any
 ) -> None:
     address = await gateways(nats_url=broker.url)
     session_id = uuid4()

@@ -20,9 +20,10 @@ from vinyl_gateway.documentation.public_document import PublicDocument
 from vinyl_gateway.forwarding import Forwarding
 from vinyl_gateway.front_door import FrontDoor
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.limits.rate_limits import RateLimits
+from vinyl_gateway.limits.shared_store import SharedStore
 from vinyl_gateway.pages.gathering import Pages
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
-from vinyl_gateway.rate_limits import DEFAULT_POLICIES, RateLimits
 from vinyl_gateway.records import Records
 from vinyl_gateway.revocations import Revocations
 from vinyl_gateway.route_tree import RouteTree
@@ -32,6 +33,7 @@ from vinyl_gateway.site.assets import Assets
 from vinyl_gateway.site.web_app import WebApp
 from vinyl_gateway.upstream.instances import Instances
 
+_COUNTS_SECONDS = 2.0
 _PAGES = ("health", "metrics", "openapi.json", "docs")
 
 
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> ASGIApp:
     upstreams = {service: Instances(service.value, own) for service, own in urls.items()}
     broker = Broker(settings.nats_url, "vinyl-gateway")
     revocations = Revocations(broker)
+    counts = SharedStore(broker) if settings.limits == "on" else None
     services = ServiceReading(urls)
     forwarding = Forwarding(upstreams, settings.answer_seconds)
     pages = Litestar(
@@ -59,12 +62,12 @@ def create_app(settings: Settings) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,
-        lifespan=[_running(services, upstreams, revocations, broker)],
+        lifespan=[_running(services, upstreams, revocations, broker), *([_shared(counts)] if counts else [])],
     )
     return FrontDoor(
         routes=RouteTree(PUBLIC_ROUTES),
         identity=Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations),
-        limits=RateLimits(DEFAULT_POLICIES) if settings.limits == "on" else None,
+        limits=RateLimits(counts) if counts else None,
         cors=Cors(settings.origins),
         forwarding=forwarding,
         pages=Pages(forwarding),
@@ -92,6 +95,21 @@ def _running(
         await broker.close()
         for upstream in upstreams.values():
             upstream.close()
+
+    return lifespan
+
+
+def _shared(counts: SharedStore) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """Before the first request comes they are counted together, but for a NATS that is away."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        watching = asyncio.create_task(counts.watch())
+        await counts.wait_until_present(_COUNTS_SECONDS)
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
 
     return lifespan
 

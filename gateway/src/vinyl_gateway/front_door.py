@@ -12,9 +12,10 @@ from vinyl_gateway.cors import Cors
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.limits.addresses import limited_address
+from vinyl_gateway.limits.rate_limits import Ledger, RateLimits
 from vinyl_gateway.pages.gathering import Asking, Pages
 from vinyl_gateway.public_routes import PublicRoute
-from vinyl_gateway.rate_limits import RateLimits, limited_address
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
 from vinyl_gateway.request_body import Incoming, RequestBody
@@ -120,8 +121,12 @@ class FrontDoor:
         send: Send,
     ) -> int:
         address = scope["client"][0] if scope["client"] else ""
-        self._limit(visit, route, address)
+        if self._limits:
+            await _limit(visit, self._limits.addresses[route.route_class], limited_address(address))
         listener = await self._identity.admit(route, headers.read.get(b"authorization"))
+        if self._limits and listener:
+            await _limit(visit, self._limits.accounts[route.route_class], listener.id)
+            await _limit(visit, self._limits.tokens[route.route_class], listener.session_id)
         body = await _open_body(route, headers, incoming)
         query = normal_query(scope["query_string"])
         target = path + b"?" + query if query else path
@@ -138,13 +143,16 @@ class FrontDoor:
             errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
             return await self._forwarding.forward(errand, send, visit.added)
 
-    def _limit(self, visit: Visit, route: PublicRoute, address: str) -> None:
-        if self._limits is None:
-            return
-        decision = self._limits.take(route.route_class, limited_address(address))
-        visit.added += decision.headers
-        if not decision.allowed:
-            raise Throttled("Too many requests from this address: slow down.", decision.retry_seconds)
+
+async def _limit(visit: Visit, ledger: Ledger, who: object) -> None:
+    """The tightest limit is the one that the answer shows."""
+    decision = ledger.take(who) or await ledger.wait(who)
+    if visit.remaining is None or decision.remaining <= visit.remaining:
+        visit.remaining = decision.remaining
+        others = [header for header in visit.added if not header[0].startswith(b"ratelimit")]
+        visit.added = others + decision.headers
+    if not decision.allowed:
+        raise Throttled(f"Too many requests from this {ledger.policy.of}: slow down.", decision.retry_seconds)
 
 
 def _route_for(listed: Listed, method: str) -> PublicRoute:

@@ -30,6 +30,7 @@ class RouteClass(enum.StrEnum):
     READ = "read"
     WRITE = "write"
     SIGN_IN = "sign_in"
+    REFRESH = "refresh"
 
 
 class PublicRoute(msgspec.Struct, frozen=True):
@@ -72,15 +73,15 @@ def _route(
     )
 
 
-def _sign_in(path: str) -> PublicRoute:
+def _sign_in(path: str, route_class: RouteClass = RouteClass.SIGN_IN) -> PublicRoute:
     route = _route("POST", path, Service.USER, Access.PUBLIC)
-    return msgspec.structs.replace(route, route_class=RouteClass.SIGN_IN)
+    return msgspec.structs.replace(route, route_class=route_class)
 
 
 _USER = (
     _sign_in("/auth/signup"),
     _sign_in("/auth/login"),
-    _sign_in("/auth/refresh"),
+    _sign_in("/auth/refresh", RouteClass.REFRESH),
     _route("POST", "/auth/logout", Service.USER, Access.SIGNED_IN),
     _route("GET", "/auth/sessions", Service.USER, Access.SIGNED_IN),
     _route("DELETE", "/auth/sessions/{id}", Service.USER, Access.SIGNED_IN),

@@ -13,15 +13,17 @@ _BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class Visit:
-    """One request on its way through the gateway. `added` are the headers that every answer to it carries."""
+    """One request on its way through the gateway. `added` are the headers that every answer to it carries;
+    `remaining` is how many more its tightest limit allows, None before any was looked at."""
 
-    __slots__ = ("added", "began_at", "method", "path", "request_id", "route", "status")
+    __slots__ = ("added", "began_at", "method", "path", "remaining", "request_id", "route", "status")
 
     def __init__(self, method: str, path: str, request_id: str) -> None:
         self.method = method
         self.path = path
         self.request_id = request_id
         self.route: PublicRoute | None = None
+        self.remaining: int | None = None
         self.status = 0
         self.added: list[tuple[bytes, bytes]] = [
             (b"x-request-id", request_id.encode()),

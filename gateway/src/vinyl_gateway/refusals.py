@@ -149,5 +149,12 @@ class ServiceAway(Unavailable):
         super().__init__(f"The {service} service is away for a moment; try again.")
 
 
+class LimitsUnavailable(Unavailable):
+    code = "limits_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Sign-ins cannot be counted right now; try again in a moment.")
+
+
 class ClientGone(Exception):
     """The client closed before its request was whole: nobody is left to answer."""

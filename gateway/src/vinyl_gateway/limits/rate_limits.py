@@ -1,0 +1,137 @@
+"""Who may pass the door, and what they are told of it."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from vinyl_gateway.limits.places import Allowance
+from vinyl_gateway.limits.policies import ACCOUNT_POLICIES, ADDRESS_POLICIES, TOKEN_POLICIES, Policies, Policy
+from vinyl_gateway.limits.shared_counting import SharedCounting
+from vinyl_gateway.limits.shared_store import SUBJECTS, SharedStore
+from vinyl_gateway.public_routes import RouteClass
+from vinyl_gateway.refusals import LimitsUnavailable
+
+MOST_ALLOWANCES = 50_000
+_SECOND = 1_000_000_000
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """`reset_seconds` until the burst is whole again, `retry_seconds` until one more request passes."""
+
+    policy_field: bytes
+    name: bytes
+    remaining: int
+    reset_seconds: int
+    retry_seconds: int
+
+    @property
+    def allowed(self) -> bool:
+        return self.retry_seconds == 0
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        state = b"%b;r=%d;t=%d" % (self.name, self.remaining, self.reset_seconds)
+        return [(b"ratelimit-policy", self.policy_field), (b"ratelimit", state)]
+
+
+class Ledger:
+    """Everybody whom one policy counts."""
+
+    def __init__(self, policy: Policy, store: SharedStore, counting: SharedCounting) -> None:
+        self.policy = policy
+        self._interval = policy.interval
+        self._depth = policy.depth
+        self._store = store
+        self._counting = counting
+        self._allowances: dict[object, Allowance] = {}
+        self._leapt = store.leapt
+        self._name = f'"{policy.name}"'.encode()
+        self._policy_field = b"%b;q=%d;w=%d" % (self._name, policy.burst, policy.window_seconds)
+
+    def take(self, who: object) -> Decision | None:
+        """Counts one request of theirs; a refused one costs nothing. None where it has to wait: see `wait`.
+
+        Raises LimitsUnavailable, as `wait` does.
+        """
+        if self._leapt != self._store.leapt:
+            self._follow_clock()
+        now = self._store.now()
+        allowance = self._allowances.get(who) or self._open(who, now)
+        if allowance.take(now, self._interval):
+            if allowance.spent_to > allowance.renew_from:
+                self._counting.renew(allowance, self.policy)
+            return self._passed(allowance, now)
+        if now < allowance.full_until:
+            return self._refused(allowance, now)
+        return None if self._store.is_present else self._take_unshared(allowance, now)
+
+    async def wait(self, who: object) -> Decision:
+        allowance = self._allowances.get(who) or self._open(who, self._store.now())
+        granted = await self._counting.wait_for_place(allowance, self.policy)
+        now = self._store.now()
+        if granted is None:
+            return self._take_unshared(allowance, now)
+        return self._passed(allowance, now) if granted else self._refused(allowance, now)
+
+    def _take_unshared(self, allowance: Allowance, now: int) -> Decision:
+        if self.policy.only_shared:
+            raise LimitsUnavailable
+        if allowance.take_unshared(now, self.policy):
+            return self._passed(allowance, now)
+        return self._refused(allowance, now)
+
+    def _passed(self, allowance: Allowance, now: int) -> Decision:
+        debt = max(0, allowance.spent_to - now)
+        return self._decide(max(0, (self._depth - debt) // self._interval), debt, 0)
+
+    def _refused(self, allowance: Allowance, now: int) -> Decision:
+        wait = allowance.full_until - now
+        return self._decide(0, wait + self._depth - self._interval, max(1, -(-wait // _SECOND)))
+
+    def _decide(self, remaining: int, debt: int, retry_seconds: int) -> Decision:
+        return Decision(self._policy_field, self._name, remaining, -(-debt // _SECOND), retry_seconds)
+
+    def _open(self, who: object, now: int) -> Allowance:
+        if len(self._allowances) >= MOST_ALLOWANCES:
+            self._forget(now)
+        digest = blake2b(str(who).encode(), digest_size=12).hexdigest()
+        allowance = Allowance(f"{SUBJECTS}.{self.policy.name}.{digest}")
+        self._allowances[who] = allowance
+        return allowance
+
+    def _follow_clock(self) -> None:
+        leap = self._store.leapt - self._leapt
+        self._leapt += leap
+        for allowance in self._allowances.values():
+            allowance.shift(leap)
+
+    def _forget(self, now: int) -> None:
+        """Drops whoever owes nothing any more, and the oldest half where everybody owes."""
+        kept = {who: each for who, each in self._allowances.items() if each.spent_to > now or each.is_asking}
+        if len(kept) >= MOST_ALLOWANCES:
+            kept = dict(list(kept.items())[MOST_ALLOWANCES // 2 :])
+        self._allowances = kept
+
+
+class RateLimits:
+    """`addresses`, `accounts` and `tokens` are counted apart, each by the class of the route."""
+
+    def __init__(
+        self,
+        store: SharedStore,
+        addresses: Policies = ADDRESS_POLICIES,
+        accounts: Policies = ACCOUNT_POLICIES,
+        tokens: Policies = TOKEN_POLICIES,
+    ) -> None:
+        counting = SharedCounting(store)
+        self.addresses = _ledgers(addresses, store, counting)
+        self.accounts = _ledgers(accounts, store, counting)
+        self.tokens = _ledgers(tokens, store, counting)
+
+
+Ledgers = Mapping[RouteClass, Ledger]
+
+
+def _ledgers(policies: Policies, store: SharedStore, counting: SharedCounting) -> Ledgers:
+    return {route_class: Ledger(policy, store, counting) for route_class, policy in policies.items()}
