@@ -16,19 +16,24 @@ from vinyl_catalog.imports.master_records import master_from
 from vinyl_catalog.imports.records import MOST_RECORD_BYTES, RawRecord
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_catalog.imports.seen_ids import SeenIds
+from vinyl_catalog.imports.usual_releases import usual_release
 from vinyl_catalog.store.packed_releases import FreshRelease, packed
 from vinyl_catalog.store.staged import Mentioned
 
 _MOST_REMEMBERED_NAMES = 200_000
 _MOST_RAW_BYTES = 4096
+_READ_AT_ONCE = 25
 _REPEATED = "the file has a record of this id before; the first one counts"
 
 
 class _Reading(NamedTuple):
+    """`usual_facts` are of a record in the usual spelling, None for any other."""
+
     facts_from: Callable[[ET.Element], Any]
     id_of: str
     row_of: Callable[[Any, bytes], Any]
     mentions_of: Callable[[Any], Iterator[Mentioned]]
+    usual_facts: Callable[[bytes], Any] = lambda _: None
 
 
 _READINGS = {
@@ -42,7 +47,11 @@ _READINGS = {
         master_from, "discogs_master_id", staged_rows.master_row, staged_rows.mentioned_by_master
     ),
     RecordKind.RELEASE: _Reading(
-        release_from, "discogs_release_id", staged_rows.release_row, staged_rows.mentioned_by_release
+        release_from,
+        "discogs_release_id",
+        staged_rows.release_row,
+        staged_rows.mentioned_by_release,
+        usual_release,
     ),
 }
 
@@ -83,11 +92,8 @@ class Preparer:
         """`known` are the hashes of those that the catalogue has."""
         batch = _Batch(self._kind, datetime.now(UTC))
         changed = [each for each in records if self._has_news(each, known, batch)]
-        for record, tree in zip(changed, parse_all([each.raw.content for each in changed]), strict=True):
-            try:
-                self._understand(record, tree, known, batch)
-            except BadRecord as error:
-                batch.set_aside(record.raw, error)
+        for first in range(0, len(changed), _READ_AT_ONCE):
+            self._understand_all(changed[first : first + _READ_AT_ONCE], known, batch)
         return batch.prepared(self._news(batch.mentions))
 
     def missing(self, ids: Iterable[int]) -> list[int]:
@@ -106,15 +112,28 @@ class Preparer:
             return True
         return False
 
-    def _understand(
-        self,
-        record: HashedRecord,
-        tree: ET.Element | None,
-        known: Mapping[int, bytes | None],
-        batch: "_Batch",
+    def _understand_all(
+        self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None], batch: "_Batch"
     ) -> None:
+        """Few enough that what is made of them stays near the processor."""
+        usual = [self._reading.usual_facts(each.raw.content) for each in records]
+        unusual = [each.raw.content for each, facts in zip(records, usual, strict=True) if facts is None]
+        trees = parse_all(unusual)
+        for record, facts in zip(records, usual, strict=True):
+            try:
+                found = self._parsed(record.raw, next(trees)) if facts is None else facts
+                self._understand(record, found, known, batch)
+            except BadRecord as error:
+                batch.set_aside(record.raw, error)
+
+    def _parsed(self, raw: RawRecord, tree: ET.Element | None) -> Any:
         """Raises BadRecord. `tree` is None where the record has to be parsed by itself."""
-        facts = self._reading.facts_from(parse(record.raw.content) if tree is None else tree)
+        return self._reading.facts_from(parse(raw.content) if tree is None else tree)
+
+    def _understand(
+        self, record: HashedRecord, facts: Any, known: Mapping[int, bytes | None], batch: "_Batch"
+    ) -> None:
+        """Raises BadRecord."""
         discogs_id: int = getattr(facts, self._reading.id_of)
         if discogs_id != record.raw.quick_id and not self._seen.add(discogs_id):
             raise BadRecord(_REPEATED, discogs_id)
