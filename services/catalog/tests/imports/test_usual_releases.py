@@ -15,7 +15,7 @@ from vinyl_catalog.imports.usual_releases import usual_release
 RECORD = (
     '<release id="7" status="Accepted"><images><image type="primary" uri="" width="6"/></images>'
     "<artists><artist><id>1</id><name>Bj\u00f6rk</name><anv>B</anv><join>&amp;</join><role/><tracks>"
-    "</tracks></artist><artist><id>0</id><name>Her &#214;rchestra</name><anv/><join/><role/><tracks/></artist>"
+    "</tracks></artist><artist><id>0</id><name>&#214;rchestra</name><anv/><join/><role/><tracks/></artist>"
     '</artists><title>Post&#13;\n</title><labels><label name="Svek" catno="SK 1" id="5"/></labels>'
     '<formats><format name="Vinyl" qty="2" text=""><descriptions><description>12"</description>'
     "</descriptions></format></formats><genres><genre>Pop</genre></genres><styles/><country>UK</country>"
