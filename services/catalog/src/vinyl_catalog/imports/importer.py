@@ -132,19 +132,22 @@ class Importer:
         return loaded
 
     async def _finish(self, import_: Import, progress: FileProgress) -> Import:
+        """Postgres counts while we tell."""
         progress = msgspec.structs.replace(progress, is_finished=True)
         import_ = import_.with_progress(progress)
-        async with self._store.begin() as unit:
-            await unit.imports.save(import_)
-            if progress.imported:
-                await unit.loading.refresh_statistics()
-        await tell_of_albums(self._store)
+        saving = self._save(import_, has_news=progress.imported > 0)
+        outcomes = await asyncio.gather(saving, tell_of_albums(self._store), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
         self._on_progress(import_, progress)
         return import_
 
-    async def _save(self, import_: Import) -> None:
+    async def _save(self, import_: Import, *, has_news: bool = False) -> None:
         async with self._store.begin() as unit:
             await unit.imports.save(import_)
+            if has_news:
+                await unit.loading.refresh_statistics()
 
 
 def _measured(import_: Import) -> Import:
