@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-ALBUM = "/api/v1/albums/0190"
+PRODUCT = "/api/v1/products/0190"
 
 
 async def test_a_request_reaches_its_service_and_the_answer_comes_back(
@@ -15,31 +15,31 @@ async def test_a_request_reaches_its_service_and_the_answer_comes_back(
         writer.write(write_reply("200 OK", {"Content-Type": "application/json", "ETag": '"7"'}, b'{"id":1}'))
 
     catalog.answer = answer
-    said = await client.get(f"{ALBUM}?q=caf%C3%A9&b=2", headers={"If-None-Match": '"6"'})
+    said = await client.get(f"{PRODUCT}?q=caf%C3%A9&b=2", headers={"If-None-Match": '"6"'})
     assert (said.status_code, said.json(), said.headers["etag"]) == (200, {"id": 1}, '"7"')
     [request] = catalog.received
-    assert (request.method, request.target) == ("GET", f"{ALBUM}?q=caf%C3%A9&b=2")
+    assert (request.method, request.target) == ("GET", f"{PRODUCT}?q=caf%C3%A9&b=2")
     assert request.header("if-none-match") == '"6"'
     assert request.header("host") == f"127.0.0.1:{catalog.port}"
 
 
 async def test_connections_to_a_service_are_used_again(client: httpx.AsyncClient, catalog: Any) -> None:
     for _ in range(20):
-        assert (await client.get(ALBUM)).status_code == 200
+        assert (await client.get(PRODUCT)).status_code == 200
     assert catalog.connections == 1
-    await asyncio.gather(*(client.get(ALBUM) for _ in range(50)))
+    await asyncio.gather(*(client.get(PRODUCT) for _ in range(50)))
     assert len(catalog.received) == 70
 
 
 async def test_head_is_asked_as_get_and_answered_without_a_body(
     client: httpx.AsyncClient, catalog: Any
 ) -> None:
-    said = await client.head(ALBUM)
+    said = await client.head(PRODUCT)
     assert said.status_code == 200
     assert said.content == b""
     assert int(said.headers["content-length"]) > 0
     assert catalog.received[0].method == "GET"
-    assert (await client.get(ALBUM)).json() == {"target": ALBUM}
+    assert (await client.get(PRODUCT)).json() == {"target": PRODUCT}
 
 
 async def test_a_body_arrives_whole_by_length_and_in_chunks(
@@ -72,7 +72,7 @@ async def test_a_long_answer_is_streamed_while_it_is_made(
         writer.write(b"0\r\n\r\n")
 
     catalog.answer = answer
-    async with client.stream("GET", "/api/v1/albums") as said:
+    async with client.stream("GET", "/api/v1/products") as said:
         parts = said.aiter_bytes()
         assert await anext(parts) == b"first"
         gate.set()
@@ -83,7 +83,7 @@ async def test_a_service_that_is_down_is_a_503_that_says_when_to_come_back(
     client: httpx.AsyncClient, catalog: Any
 ) -> None:
     await catalog.stop()
-    said = await client.get(ALBUM)
+    said = await client.get(PRODUCT)
     assert (said.status_code, said.json()["code"]) == (503, "service_unavailable")
     assert said.headers["retry-after"] == "1"
     assert said.headers["content-type"] == "application/problem+json"
@@ -93,9 +93,9 @@ async def test_a_service_that_is_down_is_a_503_that_says_when_to_come_back(
 async def test_a_service_that_restarts_within_a_moment_is_not_noticed(
     client: httpx.AsyncClient, catalog: Any
 ) -> None:
-    assert (await client.get(ALBUM)).status_code == 200
+    assert (await client.get(PRODUCT)).status_code == 200
     await catalog.stop()
-    asking = asyncio.create_task(client.get(ALBUM))
+    asking = asyncio.create_task(client.get(PRODUCT))
     await asyncio.sleep(0.05)
     await catalog.start()
     assert (await asking).status_code == 200
@@ -136,7 +136,7 @@ async def test_garbage_is_a_502_and_a_broken_head_too(client: httpx.AsyncClient,
             writer.close()
 
         catalog.answer = answer
-        said = await client.get(ALBUM)
+        said = await client.get(PRODUCT)
         assert (said.status_code, said.json()["code"]) == (502, "bad_gateway"), raw[:40]
 
 
@@ -153,7 +153,7 @@ async def test_an_error_without_a_problem_document_gets_one(
             writer.write(write_reply(status, {"Content-Type": "text/plain"}, b"Traceback: line 1"))
 
         catalog.answer = answer
-        said = await client.get(ALBUM)
+        said = await client.get(PRODUCT)
         assert (said.status_code, said.json()["code"]) == (shown, code)
         assert "Traceback" not in said.text
 
@@ -166,7 +166,7 @@ async def test_a_services_own_problem_comes_through_untouched(
         writer.write(write_reply("503 Service Unavailable", headers, b'{"code":"busy"}'))
 
     catalog.answer = answer
-    said = await client.get(ALBUM)
+    said = await client.get(PRODUCT)
     assert (said.status_code, said.json(), said.headers["retry-after"]) == (503, {"code": "busy"}, "3")
 
 
@@ -177,7 +177,7 @@ async def test_an_answer_that_stops_in_the_middle_does_not_look_whole(speak: Any
         writer.close()
 
     catalog.answer = answer
-    said = await speak(b"GET /api/v1/albums HTTP/1.1\r\nHost: a\r\n\r\n")
+    said = await speak(b"GET /api/v1/products HTTP/1.1\r\nHost: a\r\n\r\n")
     assert b"first" in said
     assert not said.endswith(b"0\r\n\r\n")
 
@@ -220,5 +220,5 @@ async def test_a_hung_service_is_a_504(gateways: Any, catalog: Any) -> None:
     catalog.answer = hang
     address = await gateways(answer_seconds=0.3)
     async with httpx.AsyncClient() as client:
-        said = await client.get(address + ALBUM)
+        said = await client.get(address + PRODUCT)
     assert (said.status_code, said.json()["code"]) == (504, "gateway_timeout")

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-ALBUM = "/api/v1/albums/0190"
+PRODUCT = "/api/v1/products/0190"
 PASSED_ON = {
     "accept": "application/json",
     "accept-language": "de",
@@ -41,7 +41,7 @@ KEPT_OUT = {
 
 
 async def test_only_listed_request_headers_reach_a_service(client: httpx.AsyncClient, catalog: Any) -> None:
-    assert (await client.get(ALBUM, headers=PASSED_ON | KEPT_OUT)).status_code == 200
+    assert (await client.get(PRODUCT, headers=PASSED_ON | KEPT_OUT)).status_code == 200
     names = [name.lower() for name, _ in catalog.received[0].headers]
     assert sorted(names) == sorted(
         [*PASSED_ON, "accept-encoding", "host", "traceparent", "x-request-id", "x-vinyl-client-address"]
@@ -59,7 +59,7 @@ async def test_what_connection_names_is_dropped_before_it_is_looked_at(
     named = signed_in | {"Connection": "keep-alive, Authorization, X-Request-Id"}
     assert (await client.get("/api/v1/wants", headers=named)).status_code == 401
     assert (
-        await client.get(ALBUM, headers={"Connection": "if-none-match", "If-None-Match": '"1"'})
+        await client.get(PRODUCT, headers={"Connection": "if-none-match", "If-None-Match": '"1"'})
     ).is_success
     assert services["catalog"].received[0].header("if-none-match") is None
 
@@ -80,7 +80,7 @@ async def test_only_listed_answer_headers_reach_the_client(
         writer.write(write_reply("200 OK", passed | kept | {"X-Request-Id": "of-the-service"}))
 
     catalog.answer = answer
-    said = await client.get(ALBUM)
+    said = await client.get(PRODUCT)
     assert {name: said.headers[name] for name in passed} == passed
     assert not {"set-cookie", "x-powered-by", "surrogate-key", "x-debug"} & set(said.headers)
     assert said.headers["x-content-type-options"] == "nosniff"
@@ -90,7 +90,7 @@ async def test_only_listed_answer_headers_reach_the_client(
 
 @pytest.mark.parametrize("given", ["collector-42", "A" * 64, "0b0c8f4e-9f0d-4a3c-8f0e-2f6f6b0f9c11"])
 async def test_a_plain_request_id_is_kept(client: httpx.AsyncClient, catalog: Any, given: str) -> None:
-    said = await client.get(ALBUM, headers={"X-Request-Id": given})
+    said = await client.get(PRODUCT, headers={"X-Request-Id": given})
     assert said.headers["x-request-id"] == given == catalog.received[0].header("x-request-id")
 
 
@@ -98,7 +98,7 @@ async def test_a_plain_request_id_is_kept(client: httpx.AsyncClient, catalog: An
     "given", ["", "short", "A" * 65, "with space", "semi;colon", "<script>alert(1)</script>"]
 )
 async def test_any_other_request_id_is_replaced(client: httpx.AsyncClient, given: str) -> None:
-    said = await client.get(ALBUM, headers={"X-Request-Id": given})
+    said = await client.get(PRODUCT, headers={"X-Request-Id": given})
     assert said.headers["x-request-id"] != given
     assert len(said.headers["x-request-id"]) == 32
 
@@ -107,9 +107,9 @@ async def test_a_trace_is_continued_and_a_malformed_one_is_begun_anew(
     client: httpx.AsyncClient, catalog: Any
 ) -> None:
     given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    await client.get(ALBUM, headers={"traceparent": given})
-    await client.get(ALBUM, headers={"traceparent": "00-" + "0" * 32 + "-00f067aa0ba902b7-01"})
-    await client.get(ALBUM)
+    await client.get(PRODUCT, headers={"traceparent": given})
+    await client.get(PRODUCT, headers={"traceparent": "00-" + "0" * 32 + "-00f067aa0ba902b7-01"})
+    await client.get(PRODUCT)
     first, second, third = (request.header("traceparent") for request in catalog.received)
     assert first == given
     assert second.split("-")[1] not in {"0" * 32, third.split("-")[1]}
@@ -126,7 +126,7 @@ async def test_a_trace_is_continued_and_a_malformed_one_is_begun_anew(
     ],
 )
 async def test_a_header_that_decides_something_comes_once(speak: Any, catalog: Any, lines: bytes) -> None:
-    said = await speak(b"GET /api/v1/albums HTTP/1.1\r\nHost: a\r\n" + lines + b"Connection: close\r\n\r\n")
+    said = await speak(b"GET /api/v1/products HTTP/1.1\r\nHost: a\r\n" + lines + b"Connection: close\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 400 "), said
     assert b'"code":"ambiguous_header"' in said
     assert catalog.received == []

@@ -14,6 +14,11 @@ from vinyl_chassis.identity import PublishedKeys, TokenVerifier
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
 from vinyl_gateway import health
+from vinyl_gateway.cache import gauges
+from vinyl_gateway.cache.kept_answers import KeptAnswers
+from vinyl_gateway.cache.news import News
+from vinyl_gateway.cache.shared_answers import SharedAnswers
+from vinyl_gateway.cache.trust import Trust
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.documentation import routes as documentation
 from vinyl_gateway.documentation.public_document import PublicDocument
@@ -44,7 +49,11 @@ def create_app(settings: Settings) -> ASGIApp:
     revocations = Revocations(broker)
     counts = SharedStore(broker) if settings.limits == "on" else None
     services = ServiceReading(urls)
-    forwarding = Forwarding(upstreams, settings.answer_seconds)
+    kept, trust = KeptAnswers(settings.cache_bytes), Trust()
+    news = News(Broker(settings.nats_url, "vinyl-gateway-cache", trust.lose), kept, trust)
+    forwarding = Forwarding(upstreams, settings.answer_seconds, news.spread)
+    shared = SharedAnswers(forwarding, kept, trust)
+    gauges.show(shared, kept)
     pages = Litestar(
         route_handlers=[
             health.live,
@@ -62,7 +71,11 @@ def create_app(settings: Settings) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,
-        lifespan=[_running(services, upstreams, revocations, broker), *([_shared(counts)] if counts else [])],
+        lifespan=[
+            news.following,
+            _running(services, upstreams, revocations, broker),
+            *([_shared(counts)] if counts else []),
+        ],
     )
     return FrontDoor(
         routes=RouteTree(PUBLIC_ROUTES),
@@ -70,7 +83,8 @@ def create_app(settings: Settings) -> ASGIApp:
         limits=RateLimits(counts) if counts else None,
         cors=Cors(settings.origins),
         forwarding=forwarding,
-        pages=Pages(forwarding),
+        shared=shared,
+        pages=Pages(forwarding, shared),
         records=Records(access_log=settings.access_log == "on"),
         site=_site(pages, WebApp(Assets(Path(settings.web_root) if settings.web_root else None))),
         exporting_spans=bool(settings.otlp_endpoint),

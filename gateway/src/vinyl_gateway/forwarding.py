@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 import structlog
 from litestar.types import Send
 
 from vinyl_chassis.problems import PROBLEM_JSON
+from vinyl_contracts.changes import PURGE_HEADER, names_in
 from vinyl_contracts.errors import Refusal
 from vinyl_gateway.header_rules import returned_headers
 from vinyl_gateway.public_routes import Service
@@ -30,6 +31,8 @@ RECONNECT_PAUSE_SECONDS = 0.2
 MOST_JITTER_SECONDS = 0.02
 ANSWER_LIMIT = 64 * 1024 * 1024
 
+_READING = frozenset(["GET", "HEAD"])
+_PURGE_HEADER = PURGE_HEADER.encode()
 _IDEMPOTENT = frozenset(["GET", "HEAD", "PUT", "DELETE"])
 _log = structlog.get_logger("forwarding")
 
@@ -67,6 +70,14 @@ class Errand(msgspec.Struct, frozen=True):
         return b"".join(parts)
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """The whole of it; `headers` are all that the service sent, the names in lower case."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
 Answering = tuple[Upstream, Connection, Head]
 
 
@@ -75,9 +86,17 @@ class AnswerCutShort(Exception):
 
 
 class Forwarding:
-    def __init__(self, upstreams: Mapping[Service, Instances], answer_seconds: float) -> None:
+    """`spread` is told what an answer names as changed, before the client has it."""
+
+    def __init__(
+        self,
+        upstreams: Mapping[Service, Instances],
+        answer_seconds: float,
+        spread: Callable[[list[str]], Awaitable[None]],
+    ) -> None:
         self._upstreams = upstreams
         self._answer_seconds = answer_seconds
+        self._spread = spread
 
     async def forward(self, errand: Errand, send: Send, added: list[tuple[bytes, bytes]]) -> int:
         """Answers the client and returns the status; `added` stands among the answer's headers.
@@ -87,6 +106,8 @@ class Forwarding:
         upstream, connection, head = await self._ask_safely(self._upstreams[errand.service], errand)
         try:
             _refuse_bare_error(upstream.name, head)
+            if errand.method not in _READING and (changed := _changed_in(head)):
+                await self._spread(changed)
             headers = returned_headers(head.headers) + added
             await send({"type": "http.response.start", "status": head.status, "headers": headers})
             await _relay_body(connection, send, discard=errand.method == "HEAD")
@@ -96,6 +117,19 @@ class Forwarding:
         finally:
             upstream.release(connection)
         return head.status
+
+    async def collect(self, errand: Errand, most_bytes: int) -> Answer:
+        """Raises as `forward` does while nothing is sent yet, whenever the answer breaks off."""
+        upstream, connection, head = await self._ask_safely(self._upstreams[errand.service], errand)
+        try:
+            _refuse_bare_error(upstream.name, head)
+            return Answer(head.status, head.headers, await _read_body(connection, most_bytes))
+        except (ConnectionBroken, AnswerGarbled, TimeoutError) as error:
+            refusal = _shown_as(error, upstream.name)
+            _log.warning("answer_lost", service=errand.service, error=repr(error), shown=refusal.code)
+            raise refusal from error
+        finally:
+            upstream.release(connection)
 
     async def _ask_safely(self, instances: Instances, errand: Errand) -> Answering:
         try:
@@ -189,6 +223,21 @@ async def _relay_body(connection: Connection, send: Send, *, discard: bool) -> N
         if complete or not discard:
             body = b"" if discard else data
             await send({"type": "http.response.body", "body": body, "more_body": not complete})
+
+
+async def _read_body(connection: Connection, most_bytes: int) -> bytes:
+    parts: list[bytes] = []
+    room = most_bytes
+    while not connection.complete or not parts:
+        parts.append(await connection.read(IDLE_SECONDS))
+        room -= len(parts[-1])
+        if room < 0:
+            raise AnswerGarbled("The answer is longer than any that is taken in whole.")
+    return b"".join(parts)
+
+
+def _changed_in(head: Head) -> list[str]:
+    return [name for key, value in head.headers if key == _PURGE_HEADER for name in names_in(value)]
 
 
 def _chunk(part: bytes) -> bytes:

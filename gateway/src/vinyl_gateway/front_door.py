@@ -1,5 +1,6 @@
 """The hot path: every request of the public surface, in plain ASGI, from its head to its answer."""
 
+import time
 from typing import Any
 
 import structlog
@@ -8,6 +9,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Invalid, Refusal, Throttled
 from vinyl_gateway.answers import Added, send_empty, send_internal, send_refusal
+from vinyl_gateway.cache.sending import Wishes, send_answer
+from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
@@ -19,7 +22,7 @@ from vinyl_gateway.public_routes import PublicRoute
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
 from vinyl_gateway.request_body import Incoming, RequestBody
-from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, normal_path, normal_query
+from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
 
@@ -46,6 +49,7 @@ class FrontDoor:
         limits: RateLimits | None,
         cors: Cors,
         forwarding: Forwarding,
+        shared: SharedAnswers,
         pages: Pages,
         records: Records,
         site: ASGIApp,
@@ -56,6 +60,7 @@ class FrontDoor:
         self._limits = limits
         self._cors = cors
         self._forwarding = forwarding
+        self._shared = shared
         self._pages = pages
         self._records = records
         self._site = site
@@ -129,7 +134,13 @@ class FrontDoor:
             await _limit(visit, self._limits.tokens[route.route_class], listener.session_id)
         body = await _open_body(route, headers, incoming)
         query = normal_query(scope["query_string"])
+        is_alike = route.is_alike(signed_in=listener is not None)
+        if is_alike and b"&" in query:
+            query = in_order(query)
         target = path + b"?" + query if query else path
+        asked_at = time.monotonic()
+        if is_alike and (kept := self._shared.at_hand(target)) is not None:
+            return await send_answer(kept, Wishes.among(headers.forwarded), asked_at, send, visit.added)
         given_trace = headers.read.get(b"traceparent")
         with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:
             ours = [
@@ -140,6 +151,9 @@ class FrontDoor:
             if route.is_page:
                 asking = _asking(path, headers, ours, listener)
                 return await self._pages.answer(route, asking, send, visit.added)
+            if is_alike:
+                answer = await self._shared.find(Errand(route.service, "GET", target, ours, None))
+                return await send_answer(answer, Wishes.among(headers.forwarded), asked_at, send, visit.added)
             errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
             return await self._forwarding.forward(errand, send, visit.added)
 
@@ -166,7 +180,7 @@ def _asking(path: bytes, headers: RequestHeaders, ours: Added, listener: Listene
     """A part is no answer to the conditions that the page was asked under."""
     seen = [header for header in headers.forwarded if header[0] in _SEEN_BY_PARTS]
     known_etags = b",".join(value for name, value in headers.forwarded if name == b"if-none-match")
-    return Asking(path, seen + ours, listener.username if listener else None, known_etags)
+    return Asking(path, seen + ours, ours, listener.username if listener else None, known_etags)
 
 
 async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:

@@ -65,6 +65,8 @@ _READ_HERE = frozenset(
         b"x-request-id",
     ]
 )
+# The gateway marks the tag of what it compressed.
+_TAGGED = frozenset([b"if-match", b"if-none-match"])
 _HARMLESS_CONNECTION = frozenset([b"keep-alive", b"close"])
 
 
@@ -107,7 +109,7 @@ def read_request_headers(headers: Headers) -> RequestHeaders:
                 raise AmbiguousHeader(f"The header {name.decode()} may be sent only once.")
             read[name] = header[1]
         if name in TO_SERVICES:
-            forwarded.append(header)
+            forwarded.append((name, header[1].replace(b'-gzip"', b'"')) if name in _TAGGED else header)
     return RequestHeaders(forwarded, read)
 
 

@@ -33,6 +33,14 @@ class RouteClass(enum.StrEnum):
     REFRESH = "refresh"
 
 
+class Alike(enum.Enum):
+    """Whose answers of a route are the same. Lists are not for who is signed in: a cursor is its reader's."""
+
+    NOBODYS = "nobodys"
+    SIGNED_OUT = "signed_out"
+    EVERYBODYS = "everybodys"
+
+
 class PublicRoute(msgspec.Struct, frozen=True):
     """`path` names its variable segments in braces; `body_limit` is in bytes, 0 where no body is taken.
 
@@ -48,6 +56,11 @@ class PublicRoute(msgspec.Struct, frozen=True):
     body_limit: int
     role: Role | None = None
     is_page: bool = False
+    alike: Alike = Alike.NOBODYS
+
+    def is_alike(self, *, signed_in: bool) -> bool:
+        """Whether one answer may do for all who ask like this."""
+        return self.alike is Alike.EVERYBODYS or (self.alike is Alike.SIGNED_OUT and not signed_in)
 
 
 def _route(
@@ -71,6 +84,14 @@ def _route(
         body_limit=0 if reads else body_limit,
         role=role,
     )
+
+
+def _same(path: str, service: Service) -> PublicRoute:
+    return msgspec.structs.replace(_route("GET", path, service, Access.PUBLIC), alike=Alike.EVERYBODYS)
+
+
+def _list(path: str, service: Service) -> PublicRoute:
+    return msgspec.structs.replace(_route("GET", path, service, Access.PUBLIC), alike=Alike.SIGNED_OUT)
 
 
 def _sign_in(path: str, route_class: RouteClass = RouteClass.SIGN_IN) -> PublicRoute:
@@ -106,24 +127,24 @@ _USER = (
 )
 
 _CATALOG = (
-    _route("GET", "/albums", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/albums/{id}", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/albums/{id}/releases", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/releases", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/releases/{id}", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/artists", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/artists/{id}", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/artists/{id}/albums", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/songs", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/songs/{id}", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/genres", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/labels", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/labels/{id}", Service.CATALOG, Access.PUBLIC),
+    _list("/albums", Service.CATALOG),
+    _same("/albums/{id}", Service.CATALOG),
+    _list("/albums/{id}/releases", Service.CATALOG),
+    _list("/releases", Service.CATALOG),
+    _same("/releases/{id}", Service.CATALOG),
+    _list("/artists", Service.CATALOG),
+    _same("/artists/{id}", Service.CATALOG),
+    _list("/artists/{id}/albums", Service.CATALOG),
+    _list("/songs", Service.CATALOG),
+    _same("/songs/{id}", Service.CATALOG),
+    _list("/genres", Service.CATALOG),
+    _list("/labels", Service.CATALOG),
+    _same("/labels/{id}", Service.CATALOG),
     _route("GET", "/search", Service.CATALOG, Access.PUBLIC),
     _route("GET", "/search/suggest", Service.CATALOG, Access.PUBLIC),
-    _route("GET", "/categories", Service.CATALOG, Access.PUBLIC),
+    _list("/categories", Service.CATALOG),
     _route("POST", "/categories", Service.CATALOG, Access.SIGNED_IN, role=Role.CURATOR),
-    _route("GET", "/categories/{slug}", Service.CATALOG, Access.PUBLIC),
+    _same("/categories/{slug}", Service.CATALOG),
     _route("PATCH", "/categories/{slug}", Service.CATALOG, Access.SIGNED_IN, role=Role.CURATOR),
     _route("DELETE", "/categories/{slug}", Service.CATALOG, Access.SIGNED_IN, role=Role.CURATOR),
     _route("GET", "/categories/{slug}/products", Service.CATALOG, Access.PUBLIC),
@@ -179,9 +200,9 @@ _CATALOG = (
 )
 
 _RATING = (
-    _route("GET", "/ratings", Service.RATING, Access.PUBLIC),
+    _list("/ratings", Service.RATING),
     _route("POST", "/ratings", Service.RATING, Access.SIGNED_IN),
-    _route("GET", "/ratings/summary", Service.RATING, Access.PUBLIC),
+    _same("/ratings/summary", Service.RATING),
     _route("GET", "/ratings/{id}", Service.RATING, Access.PUBLIC),
     _route("PUT", "/ratings/{id}", Service.RATING, Access.SIGNED_IN),
     _route("DELETE", "/ratings/{id}", Service.RATING, Access.SIGNED_IN),

@@ -1,6 +1,7 @@
 """One normal form of a request's path and query, made before anything is decided about it."""
 
 import re
+from operator import itemgetter
 
 from vinyl_contracts.errors import Invalid
 
@@ -56,6 +57,12 @@ def normal_query(raw: bytes) -> bytes:
     if _REFUSED_IN_QUERY.search(raw):
         raise UnsafeQuery("The query holds control characters or a broken escape.")
     return _UNESCAPED.sub(lambda match: b"%%%02X" % match[0][0], raw)
+
+
+def in_order(query: bytes) -> bytes:
+    """The query with its parameters by name, so that those who mean the same ask the same."""
+    parameters = [(parameter.partition(b"=")[0], parameter) for parameter in query.split(b"&")]
+    return b"&".join(parameter for _, parameter in sorted(parameters, key=itemgetter(0)))
 
 
 def _normal_escape(match: re.Match[bytes]) -> bytes:

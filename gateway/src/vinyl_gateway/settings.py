@@ -10,6 +10,7 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     """`web_root` is the folder of the built web app; `allowed_origins` are separated by commas.
 
     A service has `answer_seconds` to begin its answer. Its address may be several, separated by commas.
+    `cache_bytes` of answers are kept, none with 0.
     `limits` off is for measurements: whoever can reach the gateway may then send as much as they like.
     """
 
@@ -22,6 +23,7 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     allowed_origins: str = ""
     access_log: Literal["on", "off"] = "on"
     answer_seconds: float = 30.0
+    cache_bytes: int = 64 * 1024 * 1024
 
     @property
     def service_urls(self) -> dict[Service, list[str]]:

@@ -6,24 +6,29 @@ from hashlib import blake2b
 from urllib.parse import quote, unquote
 
 import msgspec
-from litestar.types import Message, Send
+from litestar.types import Send
 
 from vinyl_contracts.errors import Refusal
 from vinyl_gateway.answers import Added, send_empty
-from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
+from vinyl_gateway.cache.kept_answers import Kept
+from vinyl_gateway.cache.shared_answers import SharedAnswers
+from vinyl_gateway.forwarding import Answer, Errand, Forwarding
 from vinyl_gateway.pages.plans import PAGES, Part
-from vinyl_gateway.public_routes import BASE_PATH, PublicRoute
+from vinyl_gateway.public_routes import BASE_PATH, PUBLIC_ROUTES, PublicRoute
 from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled, ServiceTooSlow
 
 _MOST_BYTES = 4 * 1024 * 1024
+_ROUTES = {route.path: route for route in PUBLIC_ROUTES if route.method == "GET"}
 _KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization")]
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """Who asks for a page. `headers` are what every part's service may see; `me` is their name, if any."""
+    """Who asks for a page. `headers` are what every part's service may see, `ours` those of them that say
+    nothing of who asks; `me` is their name, if any."""
 
     path: bytes
     headers: list[tuple[bytes, bytes]]
+    ours: list[tuple[bytes, bytes]]
     me: str | None
     known_etags: bytes
 
@@ -45,8 +50,9 @@ class _Said(msgspec.Struct, frozen=True):
 
 
 class Pages:
-    def __init__(self, forwarding: Forwarding) -> None:
+    def __init__(self, forwarding: Forwarding, shared: SharedAnswers) -> None:
         self._forwarding = forwarding
+        self._shared = shared
 
     async def answer(self, route: PublicRoute, asking: Asking, send: Send, added: Added) -> int:
         """Sends the page and returns the status. Raises the Refusal of its main part."""
@@ -74,8 +80,6 @@ class Pages:
                 return await self._ask(part, values, asking)
         except TimeoutError:
             refusal: Refusal = ServiceTooSlow(part.service)
-        except AnswerCutShort:
-            refusal = ServiceGarbled(part.service)
         except Refusal as said:
             refusal = said
         if part.is_main:
@@ -83,38 +87,25 @@ class Pages:
         return Missing(part.name, refusal.code, refusal.detail)
 
     async def _ask(self, part: Part, values: Mapping[str, str], asking: Asking) -> msgspec.Raw:
-        answer = _Collected(part)
-        errand = Errand(part.service, "GET", _target(part, values), asking.headers, None)
-        status = await self._forwarding.forward(errand, answer.send, [])
-        body = b"".join(answer.parts)
-        if status == 200:
-            return msgspec.Raw(body)
-        if status == PageMoved.status:
+        answer = await self._answer_of(part, _target(part, values), asking)
+        if len(answer.body) > _MOST_BYTES:
+            raise ServiceGarbled(part.service)
+        if answer.status == 200:
+            return msgspec.Raw(answer.body)
+        headers = dict(answer.headers)
+        if answer.status == PageMoved.status:
             page, _, _ = asking.path.rpartition(b"/")
-            raise PageMoved(page + b"/" + answer.headers[b"location"].rpartition(b"/")[2])
-        said = msgspec.json.decode(body, type=_Said)
-        kept = [header for header in answer.headers.items() if header[0] == b"retry-after"]
-        raise PartRefused(status, said.title, said.code, said.detail, kept)
+            raise PageMoved(page + b"/" + headers[b"location"].rpartition(b"/")[2])
+        said = msgspec.json.decode(answer.body, type=_Said)
+        kept = [header for header in headers.items() if header[0] == b"retry-after"]
+        raise PartRefused(answer.status, said.title, said.code, said.detail, kept)
 
-
-class _Collected:
-    """An answer taken in whole."""
-
-    def __init__(self, part: Part) -> None:
-        self._service = part.service
-        self._room = _MOST_BYTES
-        self.headers: dict[bytes, bytes] = {}
-        self.parts: list[bytes] = []
-
-    async def send(self, message: Message) -> None:
-        """Raises ServiceGarbled for more than any part has."""
-        if message["type"] == "http.response.start":
-            self.headers = dict(message["headers"])
-        elif message["type"] == "http.response.body":
-            self._room -= len(message["body"])
-            if self._room < 0:
-                raise ServiceGarbled(self._service)
-            self.parts.append(message["body"])
+    async def _answer_of(self, part: Part, target: bytes, asking: Asking) -> Answer | Kept:
+        if _ROUTES[BASE_PATH + part.path].is_alike(signed_in=asking.me is not None):
+            return await self._shared.find(Errand(part.service, "GET", target, asking.ours, None))
+        return await self._forwarding.collect(
+            Errand(part.service, "GET", target, asking.headers, None), _MOST_BYTES
+        )
 
 
 def _values_in(path: str, asking: Asking) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import nats
 import structlog
@@ -46,7 +47,8 @@ class Broker:
 
     async def close(self) -> None:
         if self._client is not None and not self._client.is_closed:
-            await self._client.close()
+            with suppress(OSError):  # it may be breaking at this very moment
+                await self._client.close()
 
     async def _connect(self) -> Client:
         while True:

@@ -1,0 +1,88 @@
+"""Hearing what changed, from services by events and from whoever told before; and telling other gateways."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+
+import msgspec
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from vinyl_chassis.messaging.broker import Broker, leave_if_cancelled
+from vinyl_contracts.changes import CHANGES_SUBJECT, joined, names_in
+from vinyl_contracts.envelope import Envelope, Event, subject_of
+from vinyl_contracts.events import ALL_EVENTS
+from vinyl_gateway.cache.kept_answers import KeptAnswers
+from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
+
+_EVENTS = "vinyl.*.*.v1"
+_BEAT_SECONDS = 0.05
+_log = structlog.get_logger("cache")
+
+
+class News:
+    """By plain subscriptions, at the moment of publishing: what was missed is never replayed, and need not
+    be, because nothing is kept for long that began before."""
+
+    def __init__(self, broker: Broker, kept: KeptAnswers, trust: Trust) -> None:
+        self._broker = broker
+        self._kept = kept
+        self._trust = trust
+        self._client: Client | None = None
+        self._by_subject: dict[str, type[Event]] = {
+            subject_of(event): event for event in ALL_EVENTS if event.outdated is not Event.outdated
+        }
+
+    @asynccontextmanager
+    async def following(self, _app: object) -> AsyncIterator[None]:
+        following = asyncio.create_task(self._follow())
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await self._broker.close()
+
+    async def _follow(self) -> None:
+        client = self._client = await self._broker.client()
+        await client.subscribe(CHANGES_SUBJECT, cb=self._hear_change)
+        await client.subscribe(_EVENTS, cb=self._hear_event)
+        while True:
+            await self._confirm(client)
+            leave_if_cancelled()
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def spread(self, names: Iterable[str]) -> None:
+        """Purges here at once, and tells the other gateways: who cannot be reached keeps nothing long."""
+        told = list(names)
+        self._kept.purge(told)
+        if self._client is not None and self._client.is_connected:
+            try:
+                await self._client.publish(CHANGES_SUBJECT, joined(told))
+            except nats.errors.Error as error:
+                _log.warning("change_untold", error=repr(error))
+
+    async def _confirm(self, client: Client) -> None:
+        """The broker answers in order, so that what it had for us before is here with its answer."""
+        asked_at = time.monotonic()
+        try:
+            await client.flush(timeout=TRUSTED_SECONDS)  # type: ignore[arg-type]
+        except (nats.errors.Error, OSError):
+            return
+        if client.is_connected:
+            self._trust.confirm(asked_at, time.monotonic())
+
+    async def _hear_change(self, message: Msg) -> None:
+        self._kept.purge(names_in(message.data))
+
+    async def _hear_event(self, message: Msg) -> None:
+        event = self._by_subject.get(message.subject)
+        if event is None:
+            return
+        try:
+            envelope = msgspec.json.decode(message.data, type=Envelope)
+            self._kept.purge(msgspec.json.decode(envelope.data, type=event).outdated())
+        except msgspec.DecodeError as error:
+            _log.error("event_unreadable", subject=message.subject, error=repr(error))

@@ -1,0 +1,176 @@
+"""Answers for everybody alike: kept ones while they are sure, else one request for all who ask at once."""
+
+import asyncio
+import enum
+import re
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from vinyl_contracts.errors import Refusal
+from vinyl_gateway.cache.kept_answers import Kept, KeptAnswers
+from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
+from vinyl_gateway.forwarding import Answer, Errand, Forwarding
+from vinyl_gateway.header_rules import returned_headers
+from vinyl_gateway.refusals import ServiceTooSlow
+
+# While nobody knows what changed, an answer may be this old and no older.
+UNTRUSTED_SECONDS = TRUSTED_SECONDS
+# An answer that is only old, not known to be wrong, is sent while a new one is fetched, or cannot be.
+STALE_SECONDS = 5.0
+STALE_ON_ERROR_SECONDS = 30.0
+MOST_ANSWER_BYTES = 16 * 1024 * 1024
+FETCH_SECONDS = 30.0
+
+_KEPT_SECONDS = re.compile(rb"(?:^|[\s,])s-maxage=(\d{1,6})(?:$|[\s,])")
+_KEPT_STATUSES = frozenset([200, 308])
+_KEEPING_OF_CLIENTS = (b"cache-control", b"public, max-age=0, must-revalidate")
+
+
+class Outcome(enum.StrEnum):
+    """Where an answer came from. A joined one was under way for somebody else already."""
+
+    KEPT = "kept"
+    STALE = "stale"
+    JOINED = "joined"
+    FETCHED = "fetched"
+
+
+class _Fetch(msgspec.Struct, frozen=True, eq=False):
+    purges: int
+    began_at: float
+    answer: "asyncio.Task[Answer | Kept]"
+
+
+class SharedAnswers:
+    def __init__(
+        self,
+        forwarding: Forwarding,
+        kept: KeptAnswers,
+        trust: Trust,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._forwarding = forwarding
+        self._kept = kept
+        self._trust = trust
+        self._clock = clock
+        self._fetches: dict[bytes, _Fetch] = {}
+        self.outcomes = dict.fromkeys(Outcome, 0)
+
+    def at_hand(self, target: bytes) -> Kept | None:
+        """What may be sent without asking."""
+        kept = self._kept.find(target)
+        if kept is None or not self._is_fresh(kept, self._clock()):
+            return None
+        self.outcomes[Outcome.KEPT] += 1
+        return kept
+
+    async def find(self, errand: Errand) -> Answer | Kept:
+        """Raises the Refusal of a service that cannot answer. The errand holds nothing of who asks."""
+        if (fresh := self.at_hand(errand.target)) is not None:
+            return fresh
+        kept = self._kept.find(errand.target)
+        if kept is not None and self._may_be_stale(kept, STALE_SECONDS):
+            self._fetch(errand, kept)
+            return kept
+        try:
+            return await self._ask_together(errand, kept)
+        except Refusal:
+            still = self._kept.find(errand.target)
+            if still is not None and self._may_be_stale(still, STALE_ON_ERROR_SECONDS):
+                return still
+            raise
+
+    def _is_fresh(self, kept: Kept, now: float) -> bool:
+        age = now - kept.began_at
+        return age < kept.seconds and (age < UNTRUSTED_SECONDS or self._trust.covers(kept.began_at, now))
+
+    def _may_be_stale(self, kept: Kept, seconds: float) -> bool:
+        now = self._clock()
+        may = now - kept.began_at < kept.seconds + seconds and self._trust.covers(kept.began_at, now)
+        self.outcomes[Outcome.STALE] += may
+        return may
+
+    async def _ask_together(self, errand: Errand, kept: Kept | None) -> Answer | Kept:
+        """What is not for keeping may be about the one request, so that others ask for their own."""
+        fetch, is_own = self._fetch(errand, kept)
+        answer = await asyncio.shield(fetch.answer)
+        return answer if is_own or isinstance(answer, Kept) else await self._ask(errand, None)
+
+    def _fetch(self, errand: Errand, kept: Kept | None) -> tuple[_Fetch, bool]:
+        """The request that is under way, or a new one, and whether it is new."""
+        now = self._clock()
+        under_way = self._fetches.get(errand.target)
+        if under_way is not None and self._may_be_joined(under_way, now):
+            self.outcomes[Outcome.JOINED] += 1
+            return under_way, False
+        self.outcomes[Outcome.FETCHED] += 1
+        task = asyncio.create_task(self._run(errand, kept, now, self._kept.purges))
+        task.add_done_callback(_hear_out)
+        fetch = self._fetches[errand.target] = _Fetch(self._kept.purges, now, task)
+        return fetch, True
+
+    def _may_be_joined(self, fetch: _Fetch, now: float) -> bool:
+        """What changed since it began may be missing in its answer."""
+        is_sure = now - fetch.began_at < UNTRUSTED_SECONDS or self._trust.covers(fetch.began_at, now)
+        return fetch.purges == self._kept.purges and is_sure
+
+    async def _run(self, errand: Errand, kept: Kept | None, began_at: float, purges: int) -> Answer | Kept:
+        try:
+            answer = await self._ask(errand, kept)
+            renewed = _kept_of(answer, kept, began_at)
+            if renewed is None:
+                return answer
+            if self._is_newest(errand.target):
+                self._kept.keep(errand.target, renewed, purges)
+            return renewed
+        finally:
+            if self._is_newest(errand.target):
+                del self._fetches[errand.target]
+
+    def _is_newest(self, target: bytes) -> bool:
+        """Whether no later request overtook the running one: nobody may see it go back."""
+        newest = self._fetches.get(target)
+        return newest is not None and newest.answer is asyncio.current_task()
+
+    async def _ask(self, errand: Errand, kept: Kept | None) -> Answer:
+        if kept is not None and kept.etag:
+            headers = [*errand.headers, (b"if-none-match", kept.etag)]
+            errand = msgspec.structs.replace(errand, headers=headers)
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await self._forwarding.collect(errand, MOST_ANSWER_BYTES)
+        except TimeoutError:
+            raise ServiceTooSlow(errand.service) from None
+
+
+def _hear_out(task: "asyncio.Task[Answer | Kept]") -> None:
+    """Nobody may be left who waits for a refusal."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _kept_of(answer: Answer, before: Kept | None, began_at: float) -> Kept | None:
+    """None where the service does not say that it may be kept, and under which names."""
+    if answer.status == 304 and before is not None:
+        return msgspec.structs.replace(before, began_at=began_at)
+    said = dict(answer.headers)
+    seconds = _KEPT_SECONDS.search(said.get(b"cache-control", b""))
+    names = frozenset(said.get(b"surrogate-key", b"").decode("latin-1").split())
+    if answer.status not in _KEPT_STATUSES or seconds is None or not names:
+        return None
+    headers = [
+        header
+        for header in returned_headers(answer.headers)
+        if header[0] not in (b"cache-control", b"content-length", b"etag")
+    ]
+    return Kept(
+        answer.status,
+        [*headers, _KEEPING_OF_CLIENTS, (b"vary", b"accept-encoding")],
+        answer.body,
+        said.get(b"etag", b""),
+        names,
+        began_at,
+        float(seconds[1]),
+    )

@@ -1,0 +1,100 @@
+"""What is kept, for how long, and what a purge leaves of it."""
+
+from vinyl_gateway.cache.kept_answers import LONGEST_FETCH_SECONDS, Kept, KeptAnswers
+from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def kept(*names: str, length: int = 10) -> Kept:
+    return Kept(200, [], b"x" * length, b'"1"', frozenset(names), 1000.0, 60.0)
+
+
+def test_a_purge_takes_everything_of_that_name_and_nothing_else() -> None:
+    answers = KeptAnswers(1 << 20)
+    for target, names in ((b"/a", ("album-1",)), (b"/b", ("album-1", "albums")), (b"/c", ("albums",))):
+        answers.keep(target, kept(*names), answers.purges)
+    answers.purge(["album-1", "unheard"])
+    assert [answers.find(target) is not None for target in (b"/a", b"/b", b"/c")] == [False, False, True]
+
+
+def test_what_was_asked_for_before_its_purge_is_not_kept() -> None:
+    answers = KeptAnswers(1 << 20)
+    before = answers.purges
+    answers.purge(["album-1"])
+    answers.keep(b"/a", kept("album-1"), before)
+    answers.keep(b"/b", kept("album-2"), before)
+    answers.keep(b"/c", kept("album-1"), answers.purges)
+    assert [answers.find(target) is not None for target in (b"/a", b"/b", b"/c")] == [False, True, True]
+
+
+def test_purges_are_remembered_as_long_as_an_answer_can_be_on_its_way() -> None:
+    clock = Clock()
+    answers = KeptAnswers(1 << 20, clock)
+    answers.purge(["album-1"])
+    clock.now += LONGEST_FETCH_SECONDS
+    answers.purge(["album-2"])
+    answers.keep(b"/a", kept("album-1"), 0)
+    assert answers.find(b"/a") is None
+    clock.now += 1
+    answers.purge(["album-3"])
+    answers.keep(b"/a", kept("album-1"), 0)
+    assert answers.find(b"/a") is not None
+
+
+def test_the_longest_unused_go_first_and_the_bound_holds() -> None:
+    answers = KeptAnswers(100_000)
+    for number in range(50):
+        answers.keep(b"/%d" % number, kept("all", length=1000), answers.purges)
+        answers.find(b"/0")
+        assert answers.bytes <= 100_000
+    assert answers.find(b"/0") is not None
+    assert answers.find(b"/1") is None
+    assert 1 < len(answers) < 50
+    answers.purge(["all"])
+    assert (len(answers), answers.bytes) == (0, 0)
+
+
+def test_one_answer_does_not_take_the_place_of_all() -> None:
+    answers = KeptAnswers(100_000)
+    answers.keep(b"/long", kept("all", length=20_000), answers.purges)
+    assert answers.find(b"/long") is None
+
+
+def test_keeping_again_replaces() -> None:
+    answers = KeptAnswers(1 << 20)
+    answers.keep(b"/a", kept("old"), answers.purges)
+    answers.keep(b"/a", kept("new"), answers.purges)
+    answers.purge(["old"])
+    assert answers.find(b"/a") is not None
+    assert answers.bytes == kept().size
+
+
+def test_trust_is_for_what_began_after_it_and_ends_by_itself() -> None:
+    trust = Trust()
+    assert not trust.covers(1000.0, 1000.0)
+    trust.confirm(1000.0, 1000.01)
+    assert trust.covers(1000.02, 1000.1)
+    assert not trust.covers(1000.0, 1000.1)
+    assert not trust.covers(1000.02, 1000.0 + TRUSTED_SECONDS)
+    trust.confirm(1000.15, 1000.16)
+    assert trust.covers(1000.02, 1000.3)
+
+
+def test_after_a_gap_or_a_loss_only_what_begins_then_is_trusted() -> None:
+    trust = Trust()
+    trust.confirm(1000.0, 1000.0)
+    trust.confirm(1000.1, 1000.0 + TRUSTED_SECONDS)
+    assert not trust.covers(1000.05, 1000.21)
+    assert trust.covers(1000.21, 1000.21)
+    trust.lose()
+    assert not trust.covers(1000.22, 1000.22)
+    trust.confirm(1000.23, 1000.24)
+    assert not trust.covers(1000.22, 1000.25)
+    assert trust.covers(1000.25, 1000.25)
