@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from vinyl_chassis import documentation
 from vinyl_chassis.change_telling import telling_changes
 from vinyl_chassis.database import Database
+from vinyl_chassis.deadlines import keeping_deadlines
 from vinyl_chassis.health import Check, Health, health_routes, queue_routes
 from vinyl_chassis.idempotency import IdempotencyMiddleware
 from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
@@ -63,7 +64,8 @@ def build(
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = observe(answering(telling_changes(app.asgi_handler), quick_reads, verifier))
+    answered = answering(telling_changes(app.asgi_handler), quick_reads, verifier)
+    app.asgi_handler = observe(keeping_deadlines(answered))
     return app
 
 

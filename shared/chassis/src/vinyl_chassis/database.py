@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 import structlog
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from vinyl_chassis import changes
 from vinyl_chassis.absence import POSTGRES_AWAY, is_lost
+from vinyl_chassis.deadlines import lift_deadline
 from vinyl_contracts.errors import Unavailable
 
 _log = structlog.get_logger("database")
@@ -30,6 +31,7 @@ _FAULTS = (
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 ambient: ContextVar[AsyncConnection | None] = ContextVar("ambient", default=None)
 OUTBOX_FILLED = "vinyl_outbox_filled"
+_WRITTEN = "vinyl_written"
 
 
 def async_url(database_url: str) -> URL:
@@ -58,6 +60,7 @@ class Database:
             json_deserializer=msgspec.json.decode,
             connect_args=self._connecting,
         )
+        event.listen(self._engine.sync_engine, "before_cursor_execute", _note_writing)
         self._url = url
         self._readers: list[Driver] = []
         self._bell: asyncio.Task[None] | None = None
@@ -90,8 +93,9 @@ class Database:
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction of its own even inside `spanning`, so that its locks end with it."""
-        async with self._own_transaction() as connection:
+        """A transaction of its own even inside `spanning`, so that its locks end with it. What it writes is
+        not what a request asked for."""
+        async with self._own_transaction(is_aside=True) as connection:
             yield connection
 
     @asynccontextmanager
@@ -127,13 +131,16 @@ class Database:
         return await asyncpg.connect(self._url, **self._connecting)
 
     @asynccontextmanager
-    async def _own_transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def _own_transaction(self, *, is_aside: bool = False) -> AsyncIterator[AsyncConnection]:
         with _absence_told():
             async with self._engine.connect() as connection:
                 connection.info.pop(OUTBOX_FILLED, None)
+                connection.info.pop(_WRITTEN, None)
                 changes.take_noted(connection)
                 async with connection.begin():
                     yield connection
+                    if connection.info.pop(_WRITTEN, False) and not is_aside:
+                        lift_deadline()
                 filled = connection.info.pop(OUTBOX_FILLED, False)
                 changed = changes.take_noted(connection)
         changes.tell(changed)
@@ -156,6 +163,11 @@ class Database:
                 await connection.commit()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("relay_not_woken", error=repr(error))
+
+
+def _note_writing(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    if statement[:6].lower() != "select":
+        connection.info[_WRITTEN] = True
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
+_Taken: TypeAlias = list[tuple[KeyT, asyncio.Future[ItemT | None]]]
 _MOST = 100
 _AT_ONCE = 4
 
@@ -17,8 +18,8 @@ class Gathering(Generic[KeyT, ItemT]):
 
     def __init__(self, read_all: Callable[[Sequence[KeyT]], Awaitable[Mapping[KeyT, ItemT]]]) -> None:
         self._read_all = read_all
-        self._waiting: list[tuple[KeyT, asyncio.Future[ItemT | None]]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._waiting: _Taken[KeyT, ItemT] = []
+        self._running: dict[asyncio.Task[None], _Taken[KeyT, ItemT]] = {}
 
     async def read(self, key: KeyT) -> ItemT | None:
         loop = asyncio.get_running_loop()
@@ -27,20 +28,33 @@ class Gathering(Generic[KeyT, ItemT]):
         if len(self._waiting) == 1:
             # in a context of its own: it is about many requests, not about the first of them
             loop.call_soon(self._begin, context=Context())
-        return await answer
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self._stop_unwanted()
+            raise
 
     def _begin(self) -> None:
         while self._waiting and len(self._running) < _AT_ONCE:
             taken, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            taken = [(key, answer) for key, answer in taken if not answer.done()]
+            if not taken:
+                continue
             task = asyncio.get_running_loop().create_task(self._answer(taken))
-            self._running.add(task)
+            self._running[task] = taken
             task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._begin()
 
-    async def _answer(self, taken: Sequence[tuple[KeyT, asyncio.Future[ItemT | None]]]) -> None:
+    def _stop_unwanted(self) -> None:
+        """A read that all who asked for it have left goes on for nobody."""
+        for task, taken in self._running.items():
+            if all(answer.done() for _, answer in taken):
+                task.cancel()
+
+    async def _answer(self, taken: _Taken[KeyT, ItemT]) -> None:
         try:
             found = await self._read_all(list({key for key, _ in taken}))
         except Exception as error:
