@@ -17,6 +17,7 @@ from vinyl_catalog.imports.records import MOST_RECORD_BYTES, RawRecord
 from vinyl_catalog.imports.release_records import release_from
 from vinyl_catalog.imports.seen_ids import SeenIds
 from vinyl_catalog.imports.usual_releases import usual_release
+from vinyl_catalog.store import binary_rows
 from vinyl_catalog.store.packed_releases import FreshRelease, packed
 from vinyl_catalog.store.staged import Mentioned
 
@@ -90,7 +91,7 @@ class Preparer:
 
     def prepare(self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None]) -> Prepared:
         """`known` are the hashes of those that the catalogue has."""
-        batch = _Batch(self._kind, datetime.now(UTC))
+        batch = _Batch(self._kind, binary_rows.time(datetime.now(UTC)))
         changed = [each for each in records if self._has_news(each, known, batch)]
         for first in range(0, len(changed), _READ_AT_ONCE):
             self._understand_all(changed[first : first + _READ_AT_ONCE], known, batch)
@@ -139,27 +140,28 @@ class Preparer:
             raise BadRecord(_REPEATED, discogs_id)
         is_fresh = discogs_id == record.raw.quick_id and discogs_id not in known
         batch.add(self._reading.row_of(facts, record.source_hash), facts, is_fresh=is_fresh)
-        for kind, number, name in self._reading.mentions_of(facts):
-            spelling = batch.mentions.get((kind, number))
-            if spelling is None or name < spelling:
-                batch.mentions[kind, number] = name
+        batch.mentions.update(self._reading.mentions_of(facts))
 
-    def _news(self, mentions: Mapping[tuple[str, int], str]) -> list[Mentioned]:
+    def _news(self, mentions: Iterable[Mentioned]) -> list[Mentioned]:
+        """Of several spellings the least."""
         if len(self._mentioned) > _MOST_REMEMBERED_NAMES:
             self._mentioned.clear()
-        named = {(kind, number, name) for (kind, number), name in mentions.items()}
-        news = named - self._mentioned
+        least: dict[tuple[str, int], str] = {}
+        for kind, number, name in mentions:
+            if name < least.setdefault((kind, number), name):
+                least[kind, number] = name
+        news = {(kind, number, name) for (kind, number), name in least.items()} - self._mentioned
         self._mentioned |= news
         return list(news)
 
 
 class _Batch:
-    def __init__(self, kind: RecordKind, at: datetime) -> None:
+    def __init__(self, kind: RecordKind, at: bytes) -> None:
         self._kind = kind
         self._at = at
         self._rows: list[Any] = []
         self._fresh: list[FreshRelease] = []
-        self.mentions: dict[tuple[str, int], str] = {}
+        self.mentions: set[Mentioned] = set()
         self.rejects: list[Reject] = []
         self.unchanged = 0
 

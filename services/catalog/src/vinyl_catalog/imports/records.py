@@ -48,12 +48,20 @@ class DumpReader:
         self._opening = re.compile(rb"<" + tag + rb"(?=[\s/>])")
         self._edge = re.compile(rb"<(/?)" + tag + rb"(?=[\s/>])[^>]*?(/?)>")
         self._closing = b"</" + tag + b">"
+        # How nearly every record begins where the id stands in its tag, and how none of them begins again.
+        self._usual_opening = re.compile(rb"\s*(<" + tag + rb"\s[^>]*?\bid=\"(\d{1,18})\"[^>]*[^>/]>)")
+        self._again = b"<" + tag + b" "
         self._end = re.compile(rb"</" + tag + rb"s\s*>|<" + tag + rb"s(?:\s[^>]*)?/>")
 
     def records(self) -> Iterator[RawRecord]:
         """Every record in order. Raises UnreadableFile where the file ends early or cannot be read on."""
         position = 0
         while True:
+            while (usual := self._usual_record(position)) is not None:
+                position, record = usual
+                yield record
+                if self.is_single:
+                    return
             opening = self._opening.search(self._buffer, position)
             if self._is_over(position, opening):
                 return
@@ -71,6 +79,17 @@ class DumpReader:
             else:
                 self._grow(start)
                 position = 0
+
+    def _usual_record(self, position: int) -> tuple[int, RawRecord] | None:
+        """The next, and where it ends, unless it has to be looked at more closely."""
+        opening = self._usual_opening.match(self._buffer, position)
+        if opening is None:
+            return None
+        end = self._buffer.find(self._closing, opening.end())
+        if end < 0 or self._buffer.find(self._again, opening.end(), end) > 0:
+            return None
+        end += len(self._closing)
+        return end, RawRecord(int(opening[2]), self._buffer[opening.start(1) : end])
 
     def _is_over(self, position: int, opening: re.Match[bytes] | None) -> bool:
         if self.is_single:
@@ -98,10 +117,7 @@ class DumpReader:
     def _cut(self, start: int, end: int) -> Iterator[RawRecord]:
         """The piece, or, where a record in it was never closed, that one and the next."""
         starts = [start]
-        if (
-            self.kind is not RecordKind.LABEL
-            and self._buffer.find(b"<" + self.kind.encode() + b" ", start + 1, end) > 0
-        ):
+        if self.kind is not RecordKind.LABEL and self._buffer.find(self._again, start + 1, end) > 0:
             starts = [opening.start() for opening in self._opening.finditer(self._buffer, start, end)]
         for first, last in zip(starts, [*starts[1:], end], strict=True):
             content = self._buffer[first:last]

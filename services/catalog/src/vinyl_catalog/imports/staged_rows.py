@@ -32,6 +32,7 @@ _MOST_SEARCHED_NAMES = 50
 _MOST_TAG_LETTERS = 200
 _MOST_TAGS = 200
 _folded_name = lru_cache(maxsize=50_000)(folded)
+_released = lru_cache(maxsize=10_000)(released_of)
 
 
 def artist_row(facts: ArtistFacts, source_hash: bytes) -> StagedName:
@@ -77,11 +78,12 @@ def master_row(facts: MasterFacts, source_hash: bytes) -> StagedMaster:
 
 
 def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
-    released = released_of(facts.released)
+    released = _released(facts.released)
     barcodes = [
         code for each in facts.identifiers if each.type == "Barcode" and (code := barcode_of(each.value))
     ]
     catalog_numbers = [label.catalog_number for label in facts.labels if label.catalog_number]
+    formats = _formats_of(facts)
     return StagedRelease(
         discogs_id=facts.discogs_release_id,
         candidate_id=release_id_from(new_id()),
@@ -94,11 +96,11 @@ def release_row(facts: ReleaseFacts, source_hash: bytes) -> StagedRelease:
         year=released.year,
         released_order=released.order,
         country=facts.country,
-        formats=_formats_of(facts),
+        formats=formats,
         catalog_numbers=_unique(catalog_numbers),
         barcodes=_unique(barcodes),
         codes=_codes_of(barcodes, catalog_numbers),
-        tags=_release_tags(facts),
+        tags=_release_tags(facts, formats),
         own_tags=_own_tags(facts),
     )
 
@@ -118,9 +120,9 @@ def mentioned_by_master(facts: MasterFacts) -> Iterator[Mentioned]:
 
 
 def mentioned_by_release(facts: ReleaseFacts) -> Iterator[Mentioned]:
-    yield from _credited(facts.artists)
-    yield from _credited(facts.credits)
-    yield from _credited_on(facts.tracks)
+    credited = [*facts.artists, *facts.credits]
+    _gather_credits(facts.tracks, credited)
+    yield from _credited(credited)
     for label in facts.labels:
         if label.discogs_label_id:
             yield LABEL, label.discogs_label_id, label.name
@@ -135,11 +137,14 @@ def _credited(source: Iterable[SourceCredit]) -> Iterator[Mentioned]:
             yield ARTIST, credit.discogs_artist_id, credit.name
 
 
-def _credited_on(tracks: Iterable[SourceTrack]) -> Iterator[Mentioned]:
+def _gather_credits(tracks: Iterable[SourceTrack], credited: list[SourceCredit]) -> None:
     for track in tracks:
-        yield from _credited(track.artists)
-        yield from _credited(track.credits)
-        yield from _credited_on(track.sub_tracks)
+        if track.artists:
+            credited += track.artists
+        if track.credits:
+            credited += track.credits
+        if track.sub_tracks:
+            _gather_credits(track.sub_tracks, credited)
 
 
 def _searched(texts: list[str]) -> str:
@@ -155,8 +160,8 @@ def _own_tags(facts: MasterFacts | ReleaseFacts) -> list[str]:
     return _unique(tags)
 
 
-def _release_tags(facts: ReleaseFacts) -> list[str]:
-    tags = [f"format:{word}" for word in _formats_of(facts)]
+def _release_tags(facts: ReleaseFacts, formats: list[str]) -> list[str]:
+    tags = [f"format:{word}" for word in formats]
     tags += [f"label:{label.discogs_label_id}" for label in facts.labels if label.discogs_label_id]
     if facts.country:
         tags.append(f"country:{facts.country}")
@@ -169,7 +174,7 @@ def _formats_of(facts: ReleaseFacts) -> list[str]:
     words = []
     for each in facts.formats:
         words += [each.name, *each.descriptions]
-    return _unique(word for word in words if word)
+    return _unique([word for word in words if word])
 
 
 def _codes_of(barcodes: list[str], catalog_numbers: list[str]) -> list[str]:
@@ -178,6 +183,6 @@ def _codes_of(barcodes: list[str], catalog_numbers: list[str]) -> list[str]:
     return _unique(codes)
 
 
-def _unique(words: Iterable[str]) -> list[str]:
+def _unique(words: list[str]) -> list[str]:
     """In order, each once, and none that an index could not hold."""
-    return list(dict.fromkeys(word[:_MOST_TAG_LETTERS] for word in words))[:_MOST_TAGS]
+    return list(dict.fromkeys([word[:_MOST_TAG_LETTERS] for word in words]))[:_MOST_TAGS]

@@ -1,7 +1,5 @@
 """A release that nobody knows yet, as the rows that it becomes."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from vinyl_catalog.store import binary_rows as binary
@@ -16,7 +14,9 @@ ALBUMS = (
     " bayesian_average version created_at updated_at"
 ).split()
 _ONE = binary.big(1)
+_SINGLE = binary.integer(1)
 _UNRATED = binary.double(0.0)
+_ALBUM_FIELDS = len(ALBUMS).to_bytes(2)
 
 
 class FreshRelease(NamedTuple):
@@ -30,56 +30,47 @@ class FreshRelease(NamedTuple):
     album: bytes
 
 
-def packed(each: StagedRelease, at: datetime) -> FreshRelease:
+def packed(each: StagedRelease, at: bytes) -> FreshRelease:
+    """`at` is the field of the time."""
     tags = sorted({*each.own_tags, *each.tags})
+    album_id = binary.uuid(each.album_candidate_id)
+    title, year = binary.text(each.title), binary.small(each.year)
+    times = _ONE + at + at
+    release = (
+        binary.uuid(each.candidate_id),
+        binary.big(each.discogs_id),
+        binary.big(each.discogs_master_id),
+        title,
+        year,
+        binary.integer(each.released_order),
+        binary.text(each.country),
+        binary.texts(each.formats),
+        binary.texts(each.catalog_numbers),
+        binary.texts(each.barcodes),
+        binary.texts(each.codes),
+        binary.texts(each.tags),
+        binary.data(each.document),
+        binary.data(each.source_hash),
+        times,
+    )
+    album = (
+        _ALBUM_FIELDS,
+        album_id,
+        release[1],
+        release[0],
+        _SINGLE,
+        title,
+        binary.text(each.sort_title),
+        year,
+        binary.texts(each.own_tags),
+        binary.texts(tags),
+        _UNRATED,
+        times,
+    )
     return FreshRelease(
         each.discogs_master_id,
-        binary.uuid(each.album_candidate_id),
+        album_id,
         [tag for tag in tags if not tag.startswith("artist:")],
-        _release(each, binary.time(at)),
-        _album(each, tags, binary.time(at)),
-    )
-
-
-def _release(each: StagedRelease, at: bytes) -> bytes:
-    return b"".join(
-        (
-            binary.uuid(each.candidate_id),
-            binary.big(each.discogs_id),
-            binary.big(each.discogs_master_id),
-            binary.text(each.title),
-            binary.small(each.year),
-            binary.integer(each.released_order),
-            binary.text(each.country),
-            binary.texts(each.formats),
-            binary.texts(each.catalog_numbers),
-            binary.texts(each.barcodes),
-            binary.texts(each.codes),
-            binary.texts(each.tags),
-            binary.data(each.document),
-            binary.data(each.source_hash),
-            _ONE,
-            at,
-            at,
-        )
-    )
-
-
-def _album(each: StagedRelease, tags: Sequence[str], at: bytes) -> bytes:
-    return binary.row(
-        (
-            binary.uuid(each.album_candidate_id),
-            binary.big(each.discogs_id),
-            binary.uuid(each.candidate_id),
-            binary.integer(1),
-            binary.text(each.title),
-            binary.text(each.sort_title),
-            binary.small(each.year),
-            binary.texts(each.own_tags),
-            binary.texts(tags),
-            _UNRATED,
-            _ONE,
-            at,
-            at,
-        )
+        b"".join(release),
+        b"".join(album),
     )
