@@ -47,8 +47,7 @@ order by ts_rank(to_tsvector('simple', search_text), asked) desc limit 20
 TRIGRAMS = "select id from searched where search_text %> $1 order by search_text <->> $1 limit 20"
 # The longest that Postgres' answers to one kind of question are waited for; at least one is.
 PATIENCE_SECONDS = 15.0
-
-
+WHOSE = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 Ask = Callable[[list[str]], object]
 
 
@@ -98,21 +97,27 @@ def run_apart(work: Callable[..., None], *arguments: object) -> None:
 
 
 def build_index(url: str, folder: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    before = processor_seconds()
     began = time.monotonic()
     asyncio.run(_build(url, folder))
-    took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    took = time.monotonic() - began
+    writing, reading = (after - former for after, former in zip(processor_seconds(), before, strict=True))
+    resident = [resource.getrusage(who).ru_maxrss / 1024 for who in WHOSE]
     print(
-        f"\nIndex of the albums, their artists and labels: {took:.1f} s, {busy:.1f} s of this process' processor,"
-        f" {after.ru_maxrss / 1024:.0f} MiB resident, {size_of(folder) / 1e6:.0f} MB on disk.",
+        f"\nIndex of the albums, their artists and labels: {took:.1f} s; the process that writes {writing:.1f} s of"
+        f" processor and {resident[0]:.0f} MiB resident, the one that reads {reading:.1f} s and"
+        f" {resident[1]:.0f} MiB; {size_of(folder) / 1e6:.0f} MB on disk.",
         flush=True,
     )
 
 
+def processor_seconds() -> list[float]:
+    return [usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, WHOSE)]
+
+
 async def _build(url: str, folder: Path) -> None:
     database = Database(url, statement_timeout_seconds=3600)
-    await build(Store(database), Generations(folder))
+    await build(Store(database), url, Generations(folder))
     await database.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.asked import Asked
-from vinyl_catalog.index.entries import Entry, Shown
+from vinyl_catalog.index.entries import Entry, Shown, document_of
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.search_index import Answer, Found, SearchIndex
 from vinyl_catalog.index.writing import GenerationWriter
@@ -26,8 +26,8 @@ def entries() -> Iterator[Entry]:
 
 def entry(id_: UUID, title: str, fame: int) -> Entry:
     shown = Shown(HitType.ALBUM, id_, title, None, id_, 1971)
-    genre = "genre:Rock" if id_.int % 2 else "genre:Jazz"
-    return Entry(id_, shown, [title], ["someone"], fame, [genre], ["Moss"])
+    genre = "Rock" if id_.int % 2 else "Jazz"
+    return Entry(id_, shown, [title], ["someone"], fame, {"genre": [genre]}, ["Moss"])
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     generations = Generations(tmp_path_factory.mktemp("index"))
     name = generations.make()
     writer = GenerationWriter(generations.folder_of(name), is_new=True)
-    writer.add(entries())
+    writer.add(map(document_of, entries()))
     writer.commit()
     writer.add_spellings()
     writer.commit()

@@ -1,6 +1,6 @@
 """Albums and their songs, as the index takes them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,40 +8,38 @@ from vinyl_catalog.domain.credits import credits_of, printed
 from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
 from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.names import KnownNames
-from vinyl_catalog.domain.references import Wanted
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.domain.songs import song_id_of
 from vinyl_catalog.domain.tracks import numbered_songs
 from vinyl_catalog.index.entries import Entry, Shown
-from vinyl_catalog.store.index_rows import AlbumRow, Page
+from vinyl_catalog.store.index_rows import AlbumRow
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 _MOST_ARTIST_WORDS = 60
 _SONGS_SHARE = 2
 _MOST_CREDITED = 25
 _folded_name = lru_cache(maxsize=50_000)(folded)
-_ARTIST, _LABEL = "artist:", "label:"
+_ARTIST, _LABEL = "artist", "label"
 
 
-async def read_albums(unit: UnitOfWork, page: Page) -> list[Entry]:
-    rows = await unit.index_rows.list_albums(page)
+async def read_albums(unit: UnitOfWork, ids: Collection[UUID]) -> list[Entry]:
+    rows = await unit.index_rows.list_albums(ids)
     makers = [_Maker(row) for row in rows]
     artists = {number for maker in makers for number in maker.artists}
     credited = {number for maker in makers for number in maker.credited}
     labels = {number for maker in makers for number in maker.labels}
-    names = await unit.names.look_up(Wanted(artists=credited, labels=labels))
-    words = await unit.index_rows.find_artists_words(artists)
+    names, words = await unit.index_names.look_up(artists | credited, labels)
     return [entry for maker in makers for entry in maker.entries(names, words)]
 
 
 async def find_artists_of(unit: UnitOfWork, album_ids: Iterable[UUID]) -> set[UUID]:
     """Whose fame may have changed with these albums."""
-    rows = await unit.index_rows.list_albums(Page(ids=list(album_ids)))
-    return await unit.index_rows.find_artist_ids({n for row in rows for n in _numbers(row.tags, _ARTIST)})
+    rows = await unit.index_rows.list_albums(list(album_ids))
+    return await unit.index_rows.find_artist_ids({n for row in rows for n in _numbers(row, _ARTIST)})
 
 
-def _numbers(tags: Iterable[str], kind: str) -> list[int]:
-    return [int(tag.removeprefix(kind)) for tag in tags if tag.startswith(kind)]
+def _numbers(row: AlbumRow, kind: str) -> list[int]:
+    return [int(number) for number in row.tags.get(kind, ())]
 
 
 class _Maker:
@@ -54,8 +52,8 @@ class _Maker:
         if row.lead and row.lead_release_id:
             songs = numbered_songs(row.lead.tracks)
             self._songs = {song_id_of(row.lead_release_id, number): song for number, song in songs.items()}
-        self.artists = _numbers(row.tags, _ARTIST)
-        self.labels = _numbers(row.tags, _LABEL)
+        self.artists = _numbers(row, _ARTIST)
+        self.labels = _numbers(row, _LABEL)
 
     @property
     def credited(self) -> Iterator[int]:

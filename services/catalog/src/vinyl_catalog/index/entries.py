@@ -1,17 +1,16 @@
 """What the index holds of a record, and the form in which it takes it."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from uuid import UUID
 
 import msgspec
-import tantivy
 
 from vinyl_catalog.domain.fame import standing_of
 from vinyl_catalog.domain.folding import terms_of
 from vinyl_catalog.domain.searching import HitType
-from vinyl_catalog.index.schema import MOST_BEGUN_LETTERS, TAG_FIELDS
+from vinyl_catalog.index.schema import TAG_FIELDS
 
+_LEVELS = [str(level) for level in range(1, 65)]
 _ARTICLES = frozenset("the a an le la les el los las il der die das".split())
 
 
@@ -28,53 +27,48 @@ class Shown(msgspec.Struct, frozen=True, array_like=True):
 
 class Entry(msgspec.Struct, frozen=True):
     """`owner` is the record that it goes and comes with. `names` are folded titles, the first its own;
-    `words` the folded words of what goes with it; `tags` as the catalogue files albums, `labels`
-    their names."""
+    `words` the folded words of what goes with it; `tags` as the catalogue files albums, by
+    their kinds; `labels` their names."""
 
     owner: UUID
     shown: Shown
     names: list[str]
     words: list[str]
     fame: int
-    tags: list[str] = []
+    tags: dict[str, list[str]] = {}
     labels: list[str] = []
 
 
-_encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.json.Encoder().encode
+_encode_shown = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 decode_shown = msgspec.msgpack.Decoder(Shown).decode
 
 
-def document_of(entry: Entry) -> tantivy.Document:
-    document = tantivy.Document()
+def document_of(entry: Entry) -> bytes:
+    """JSON by the names of the index' fields, which is quicker to make than the engine's own."""
     shown = entry.shown
-    document.add_text("owner", entry.owner.hex)
-    document.add_text("id", shown.id.hex)
-    document.add_text("type", shown.type)
-    document.add_text("title", " ".join(terms_of(entry.names[0].split())))
-    words = words_in(entry)
-    document.add_text("words", " ".join(words))
-    document.add_text("begun", " ".join(map(_beginnings, words)))
-    for name in whole_names(entry.names):
-        document.add_text("names", name)
-    for tag in entry.tags:
-        kind, _, value = tag.partition(":")
+    words = list(words_in(entry))
+    document: dict[str, object] = {
+        "id": shown.id.hex,
+        "type": shown.type,
+        "title": " ".join(terms_of(entry.names[0].split())),
+        "words": " ".join(words),
+        "begun": words,
+        "names": whole_names(entry.names),
+        "label": entry.labels,
+        "fame": _LEVELS[: entry.fame.bit_length()],
+        # The engine multiplies a score by log2(2 + the field).
+        "standing": 2 ** standing_of(shown.type, entry.fame) - 2,
+        "shown": _encode_shown(shown),
+    }
+    for kind, values in entry.tags.items():
         if field := TAG_FIELDS.get(kind):
-            document.add_text(field, value)
-    for label in entry.labels:
-        document.add_text("label", label)
+            document[field] = values
+    if entry.owner != shown.id:
+        document["owner"] = entry.owner.hex
     if shown.year is not None:
-        document.add_integer("year", shown.year)
-    for level in range(1, entry.fame.bit_length() + 1):
-        document.add_text("fame", str(level))
-    # The engine multiplies a score by log2(2 + the field).
-    document.add_float("standing", 2 ** standing_of(shown.type, entry.fame) - 2)
-    document.add_bytes("shown", _encode(shown))
-    return document
-
-
-@lru_cache(maxsize=50_000)
-def _beginnings(word: str) -> str:
-    return " ".join(word[:end] for end in range(1, min(len(word), MOST_BEGUN_LETTERS) + 1))
+        document["year"] = shown.year
+    return _encode(document)
 
 
 def words_in(entry: Entry) -> dict[str, None]:

@@ -12,10 +12,10 @@ from vinyl_catalog.index.building import build
 from vinyl_catalog.index.entries import Entry
 from vinyl_catalog.index.generations import Generations
 from vinyl_catalog.index.kinds import KINDS
+from vinyl_catalog.index.reading import ReadingEnded
 from vinyl_catalog.index.writing import GenerationWriter
 from vinyl_catalog.store import index_lock
 from vinyl_catalog.store.index_lock import IndexLock, IndexLockLost
-from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.unindexed import Changed
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.absence import AWAY
@@ -47,7 +47,7 @@ class Indexer:
             try:
                 async with index_lock.taken(self._database_url) as lock:
                     await self._keep_fresh(lock)
-            except (*AWAY, IndexLockLost) as error:
+            except (*AWAY, IndexLockLost, ReadingEnded) as error:
                 _log.warning("index_interrupted", error=repr(error))
                 await asyncio.sleep(_RETRY_SECONDS)
 
@@ -69,7 +69,7 @@ class Indexer:
                 await asyncio.sleep(_POLL_SECONDS)
             elif await self._is_most_of(writer):
                 writer.finish()
-                await build(self._store, self._generations)
+                await build(self._store, self._database_url, self._generations)
                 writer = await self._open()
             elif not await self._take_bulk(writer):
                 await asyncio.sleep(_POLL_SECONDS)
@@ -84,7 +84,7 @@ class Indexer:
                 return await asyncio.to_thread(GenerationWriter, self._generations.folder_of(name))
             except (ValueError, OSError) as error:
                 _log.warning("index_unreadable", generation=name, error=str(error))
-        name = await build(self._store, self._generations)
+        name = await build(self._store, self._database_url, self._generations)
         return await asyncio.to_thread(GenerationWriter, self._generations.folder_of(name))
 
     async def _may_take_bulk(self) -> bool:
@@ -123,7 +123,7 @@ async def _read(unit: UnitOfWork, changed: set[Changed]) -> list[Entry]:
         famous = await find_artists_of(unit, ids["album"])
         changed |= {Changed("artist", artist_id) for artist_id in famous}
         ids["artist"] |= famous
-    return [entry for kind, read in KINDS.items() if ids[kind] for entry in await read(unit, Page(ids[kind]))]
+    return [entry for kind, read in KINDS.items() if ids[kind] for entry in await read(unit, ids[kind])]
 
 
 def _write(writer: GenerationWriter, changed: Collection[Changed], entries: list[Entry]) -> None:

@@ -1,15 +1,15 @@
 """The kinds of records that the index holds, by the words of its queue."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from uuid import UUID
 
 from vinyl_catalog.index.album_entries import read_albums
 from vinyl_catalog.index.entries import Entry
 from vinyl_catalog.index.name_entries import read_artists, read_labels
 from vinyl_catalog.index.product_entries import read_products
-from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
-Read = Callable[[UnitOfWork, Page], Awaitable[list[Entry]]]
+Read = Callable[[UnitOfWork, Collection[UUID]], Awaitable[list[Entry]]]
 KINDS: dict[str, Read] = {
     "album": read_albums,
     "artist": read_artists,

@@ -1,11 +1,13 @@
 """Artists and labels, as the index takes them."""
 
 import re
+from collections.abc import Collection
+from uuid import UUID
 
 from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.entries import Entry, Shown
-from vinyl_catalog.store.index_rows import NameRow, Page
+from vinyl_catalog.store.index_rows import NameRow
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 # "Vera Lund (2)" is to be found as Vera Lund.
@@ -13,12 +15,12 @@ _NUMBER = re.compile(r" \(\d+\)$", re.ASCII)
 _MOST_VARIATIONS = 50
 
 
-async def read_artists(unit: UnitOfWork, page: Page) -> list[Entry]:
-    return [_entry(HitType.ARTIST, row) for row in await unit.index_rows.list_artists(page)]
+async def read_artists(unit: UnitOfWork, ids: Collection[UUID]) -> list[Entry]:
+    return [_entry(HitType.ARTIST, row) for row in await unit.index_rows.list_artists(ids)]
 
 
-async def read_labels(unit: UnitOfWork, page: Page) -> list[Entry]:
-    return [_entry(HitType.LABEL, row) for row in await unit.index_rows.list_labels(page)]
+async def read_labels(unit: UnitOfWork, ids: Collection[UUID]) -> list[Entry]:
+    return [_entry(HitType.LABEL, row) for row in await unit.index_rows.list_labels(ids)]
 
 
 def _entry(type_: HitType, row: NameRow) -> Entry:

@@ -1,17 +1,19 @@
 """Products that everybody may see, as the index takes them."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from vinyl_catalog.domain.folding import folded
 from vinyl_catalog.domain.products import StoredProduct
 from vinyl_catalog.domain.searching import HitType
 from vinyl_catalog.index.entries import Entry, Shown
-from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.unit_of_work import UnitOfWork
 
 _MOST_LETTERS = 1_000
 
 
-async def read_products(unit: UnitOfWork, page: Page) -> list[Entry]:
-    return [_entry(stored) for stored in await unit.products.list_published(page)]
+async def read_products(unit: UnitOfWork, ids: Collection[UUID]) -> list[Entry]:
+    return [_entry(stored) for stored in await unit.products.list_published(ids)]
 
 
 def _entry(stored: StoredProduct) -> Entry:

@@ -6,10 +6,10 @@ import tantivy
 
 # To be raised with every change of fields, of what is put into them or of how words are folded: indexes of
 # another format are built anew.
-FORMAT = 4
+FORMAT = 5
 # Of beginnings up to so long each is a term: to gather all words that begin so would take too long.
 MOST_BEGUN_LETTERS = 5
-_WORDS = "words"
+_WORDS, _BEGINNINGS = "words", "beginnings"
 FACETS = ("type", "genre", "style", "format", "country", "label")
 # A tag's kind is the name of its field, but for a label's number.
 TAG_FIELDS = {
@@ -23,15 +23,17 @@ TAG_FIELDS = {
 
 
 def schema() -> tantivy.Schema:
-    """`owner` is the record that an entry goes and comes with: a song's is its album. `title` holds the words
-    of the title, `words` those and all that go with them, `begun` how those begin, `names` whole titles;
-    `fame` is every level that it reaches, `standing` what multiplies a fit, `shown` what a hit shows.
+    """`owner` is the record that an entry goes and comes with, where it is another: a song's is its album.
+    `title` holds the words of the title, `words` those and all that go with them, `begun` how those begin,
+    `names` whole titles; `fame` is every level that it reaches, `standing` what multiplies a fit, `shown`
+    what a hit shows.
     `spelling` is a word by itself, of an entry without the others."""
     builder = tantivy.SchemaBuilder()
     for name in ("owner", "id", "names", "fame", "country_code", "label_number", "spelling"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "words", "begun"):
+    for name in ("title", "words"):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="basic")
+    builder.add_text_field("begun", tokenizer_name=_BEGINNINGS, index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("year", indexed=True, fast=True)
@@ -49,6 +51,8 @@ def _made(folder: Path) -> tantivy.Index:
 def opened(folder: Path, *, is_new: bool) -> tantivy.Index:
     """Raises ValueError or OSError where there is no index that can be read."""
     index = _made(folder) if is_new else tantivy.Index.open(str(folder))
-    index.register_tokenizer(_WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    beginnings = tantivy.Tokenizer.ngram(1, MOST_BEGUN_LETTERS, prefix_only=True)
+    for name, tokenizer in ((_WORDS, tantivy.Tokenizer.whitespace()), (_BEGINNINGS, beginnings)):
+        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tokenizer).build())
     index.config_reader("manual")
     return index

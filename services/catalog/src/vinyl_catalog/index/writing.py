@@ -23,9 +23,10 @@ class GenerationWriter:
         # One thread keeps up with Python's, and several write as many segments, each to be asked.
         self._writer = self._index.writer(_BUILDING_BYTES if is_new else _KEEPING_BYTES, num_threads=1)
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            self._writer.add_document(document_of(entry))
+    def add(self, documents: Iterable[bytes]) -> None:
+        """As `document_of` makes them."""
+        for document in documents:
+            self._writer.add_json(document.decode())
 
     def add_spellings(self) -> None:
         """Of all words that were committed to a new index."""
@@ -34,8 +35,9 @@ class GenerationWriter:
     def replace(self, owners: Iterable[UUID], entries: Collection[Entry]) -> None:
         """Everything of these owners goes, and the entries come."""
         for owner in owners:
-            self._writer.delete_documents_by_term("owner", owner.hex)
-        self.add(entries)
+            for field in ("id", "owner"):
+                self._writer.delete_documents_by_term(field, owner.hex)
+        self.add(map(document_of, entries))
         known = self._index.searcher()
         words = {word for entry in entries for word in words_in(entry)}
         self._add_spellings((word, 1) for word in words if not known.doc_freq("spelling", word))

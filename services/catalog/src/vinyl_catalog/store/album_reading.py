@@ -7,19 +7,18 @@ from collections import namedtuple
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
-
 from vinyl_catalog.domain.albums import NamedAlbum
 from vinyl_catalog.domain.names import KnownName, KnownNames
 from vinyl_catalog.domain.references import Wanted, together
 from vinyl_catalog.store.albums import album_of_row, album_rows
+from vinyl_catalog.store.driving import Driven
 from vinyl_catalog.store.names import Names
 from vinyl_catalog.store.tables import albums, is_any
 from vinyl_chassis.database import Database, Driver
 
 _STATEMENT = album_rows().where(is_any(albums.c.id, []))
-_ALBUMS = _STATEMENT.compile(dialect=dialect.dialect())  # type: ignore[no-untyped-call]
-_Row = namedtuple("_Row", _STATEMENT.selected_columns.keys())  # type: ignore[misc]
+_ALBUMS = Driven(_STATEMENT)
+_Row = namedtuple("_Row", _ALBUMS.names)  # type: ignore[misc]
 _NAMES = """
 select false as is_label, discogs_artist_id, id, name, document is not null or edits is not null,
     withdrawn_at is not null
@@ -35,9 +34,8 @@ class AlbumReading:
         self._database = database
 
     async def find_all(self, album_ids: Sequence[UUID]) -> dict[UUID, NamedAlbum]:
-        values = _ALBUMS.params | {"ids": list(album_ids)}
         async with self._database.reading() as driver:
-            rows = await driver.fetch(str(_ALBUMS), *(values[name] for name in _ALBUMS.positiontup or ()))
+            rows = await _ALBUMS.fetch(driver, ids=list(album_ids))
             found = [album_of_row(_Row(*row)) for row in rows]
             wanted = [album.wanted for album in found]
             names = await self._names(driver, together(wanted))

@@ -5,20 +5,51 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, any_, bindparam, cast, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Row,
+    Select,
+    Text,
+    any_,
+    cast,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.domain.edits import AlbumEdits, ArtistEdits, laid_over_album, laid_over_artist
 from vinyl_catalog.domain.facts import ArtistFacts, MasterFacts, ReleaseFacts
 from vinyl_catalog.store.documents import decoder_of
+from vinyl_catalog.store.driving import Driven, driver_of
 from vinyl_catalog.store.index_tables import known_keepings
-from vinyl_catalog.store.tables import album_ratings, albums, among, artists, labels, releases, tag_counts
+from vinyl_catalog.store.product_tables import products
+from vinyl_catalog.store.tables import (
+    album_ratings,
+    albums,
+    among,
+    artists,
+    is_any,
+    labels,
+    releases,
+    tag_counts,
+)
 
 _MOST_COUNTED_ALBUMS = 50_000
 # No text has it; to take an array apart is the driver's slowest.
 _BETWEEN = "\x1f"
 # On very many albums, and nobody looks for it.
 _VARIOUS = "artist:194"
+_COUNT_ALL = """
+create temporary table counted_albums on commit drop as
+select tag, count(*) as album_count from albums, unnest(own_tags) tag
+where tag like 'artist:%' group by tag
+"""
+_KEYS = {"album": albums.c.id, "artist": artists.c.id, "label": labels.c.id, "product": products.c.id}
+_counted = table("counted_albums", column("tag", Text), column("album_count", BigInteger))
 _decode_artist = decoder_of(ArtistFacts)
 _decode_artist_edits = msgspec.json.Decoder(ArtistEdits).decode
 _decode_album_edits = msgspec.json.Decoder(AlbumEdits).decode
@@ -27,12 +58,12 @@ _decode_release = decoder_of(ReleaseFacts)
 
 
 class AlbumRow(msgspec.Struct, frozen=True):
-    """With a curator's edits laid over the facts; `fame` counts the ratings, the copies owned and wanted, and
-    the pressings."""
+    """With a curator's edits laid over the facts. It is filed under the `tags`, by their kinds; `fame` counts
+    the ratings, the copies owned and wanted, and the pressings."""
 
     id: UUID
     year: int | None
-    tags: list[str]
+    tags: dict[str, list[str]]
     lead_release_id: UUID | None
     master: MasterFacts | None
     lead: ReleaseFacts | None
@@ -49,51 +80,51 @@ class NameRow(msgspec.Struct, frozen=True):
     fame: int
 
 
-class Page(msgspec.Struct, frozen=True):
-    """Which rows: those of `ids`, or, without them, `most` after the id `after`."""
+def _albums() -> Select[Any]:
+    keepings = select(func.count()).where(known_keepings.c.album_id == albums.c.id).scalar_subquery()
+    fame = func.coalesce(album_ratings.c.count, 0) + keepings + albums.c.release_count
+    return (
+        select(
+            albums.c.id,
+            albums.c.year,
+            func.array_to_string(albums.c.tags, _BETWEEN),
+            albums.c.lead_release_id,
+            albums.c.edits,
+            albums.c.document,
+            releases.c.document,
+            fame,
+        )
+        .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
+        .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
+        .where(is_any(albums.c.id, []), albums.c.withdrawn_at.is_(None))
+        .order_by(albums.c.id)
+    )
 
-    ids: Collection[UUID] | None = None
-    after: UUID = UUID(int=0)
-    most: int | None = None
 
-    def covers(self, key: ColumnElement[UUID]) -> ColumnElement[bool]:
-        if self.ids is None:
-            return key > self.after
-        return key == any_(bindparam("ids", list(self.ids), ARRAY(Uuid)))
+_ALBUMS = Driven(_albums())
 
 
 class IndexRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._are_albums_counted = False
 
-    async def list_albums(self, page: Page) -> list[AlbumRow]:
-        keepings = select(func.count()).where(known_keepings.c.album_id == albums.c.id).scalar_subquery()
-        fame = func.coalesce(album_ratings.c.count, 0) + keepings + albums.c.release_count
-        statement = (
-            select(
-                albums.c.id,
-                albums.c.year,
-                func.array_to_string(albums.c.tags, _BETWEEN),
-                albums.c.lead_release_id,
-                albums.c.edits,
-                albums.c.document,
-                releases.c.document,
-                fame,
-            )
-            .outerjoin(releases, releases.c.id == albums.c.lead_release_id)
-            .outerjoin(album_ratings, album_ratings.c.album_id == albums.c.id)
-            .where(page.covers(albums.c.id), albums.c.withdrawn_at.is_(None))
-            .order_by(albums.c.id)
-            .limit(page.most)
-        )
-        return [_album(*row) for row in await self._connection.execute(statement)]
+    async def list_ids(self, kind: str, after: UUID, most: int) -> list[UUID]:
+        """Of one of the queue's kinds, in their order, hidden ones too."""
+        key = _KEYS[kind]
+        statement = select(key).where(key > after).order_by(key).limit(most)
+        return list(await self._connection.scalars(statement))
 
-    async def list_artists(self, page: Page) -> list[NameRow]:
+    async def list_albums(self, ids: Collection[UUID]) -> list[AlbumRow]:
+        """In a transaction that has asked for something before."""
+        driver = await driver_of(self._connection)
+        return [_album(*row) for row in await _ALBUMS.fetch(driver, ids=list(ids))]
+
+    async def list_artists(self, ids: Collection[UUID]) -> list[NameRow]:
         statement = (
             select(artists)
-            .where(page.covers(artists.c.id), artists.c.withdrawn_at.is_(None))
+            .where(is_any(artists.c.id, ids), artists.c.withdrawn_at.is_(None))
             .order_by(artists.c.id)
-            .limit(page.most)
         )
         rows = (await self._connection.execute(statement)).all()
         counts = await self._count_albums([f"artist:{row.discogs_artist_id}" for row in rows])
@@ -101,22 +132,30 @@ class IndexRows:
 
     async def _count_albums(self, tags: list[str]) -> dict[str, int]:
         """By tag, out of some of their albums. They are looked up at once: much may be pending."""
+        wanted = cast([tag for tag in tags if tag != _VARIOUS], ARRAY(Text))
+        if self._are_albums_counted:
+            known = select(_counted).where(_counted.c.tag == any_(wanted))
+            return {row[0]: row[1] for row in await self._connection.execute(known)}
         # To compare every album with so many tags takes minutes, and Postgres expects it to take little.
         await self._connection.execute(text("set local enable_seqscan = off"))
-        wanted = cast([tag for tag in tags if tag != _VARIOUS], ARRAY(Text))
         some = select(albums.c.own_tags).where(albums.c.tags.op("&&")(wanted)).limit(_MOST_COUNTED_ALBUMS)
         each = select(func.unnest(some.subquery().c.own_tags).label("tag")).subquery()
         statement = select(each.c.tag, func.count()).where(each.c.tag.like("artist:%")).group_by(each.c.tag)
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
 
-    async def list_labels(self, page: Page) -> list[NameRow]:
+    async def count_all_albums(self) -> None:
+        """To look each artist's up would take longer where it is all artists."""
+        await self._connection.execute(text(_COUNT_ALL))
+        await self._connection.execute(text("alter table counted_albums add primary key (tag)"))
+        self._are_albums_counted = True
+
+    async def list_labels(self, ids: Collection[UUID]) -> list[NameRow]:
         tag = func.concat("label:", labels.c.discogs_label_id)
         statement = (
             select(labels.c.id, labels.c.name, func.coalesce(tag_counts.c.album_count, 0))
             .outerjoin(tag_counts, tag_counts.c.tag == tag)
-            .where(page.covers(labels.c.id))
+            .where(is_any(labels.c.id, ids))
             .order_by(labels.c.id)
-            .limit(page.most)
         )
         rows = await self._connection.execute(statement)
         return [NameRow(row[0], row[1], (), "", row[2]) for row in rows]
@@ -124,13 +163,6 @@ class IndexRows:
     async def find_artist_ids(self, discogs_ids: Iterable[int]) -> set[UUID]:
         statement = select(artists.c.id).where(among(artists.c.discogs_artist_id, list(discogs_ids)))
         return set(await self._connection.scalars(statement))
-
-    async def find_artists_words(self, discogs_ids: Iterable[int]) -> dict[int, str]:
-        """The folded words of their names, variations and all."""
-        statement = select(artists.c.discogs_artist_id, artists.c.search_text).where(
-            among(artists.c.discogs_artist_id, list(discogs_ids))
-        )
-        return {row[0]: row[1] for row in await self._connection.execute(statement)}
 
 
 def _album(
@@ -148,7 +180,15 @@ def _album(
         _decode_master(document) if document else None,
         _decode_release(lead_document) if lead_document else None,
     )
-    return AlbumRow(id_, year, tags.split(_BETWEEN) if tags else [], lead_release_id, master, lead, fame)
+    return AlbumRow(id_, year, _by_kind(tags), lead_release_id, master, lead, fame)
+
+
+def _by_kind(tags: str) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for tag in tags.split(_BETWEEN) if tags else ():
+        kind, _, value = tag.partition(":")
+        kinds.setdefault(kind, []).append(value)
+    return kinds
 
 
 def _artist(row: Row[Any], fame: int) -> NameRow:

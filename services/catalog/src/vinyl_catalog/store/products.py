@@ -1,6 +1,6 @@
 """Products of the showcase."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,9 +30,8 @@ from vinyl_catalog.domain.products import (
     Status,
     StoredProduct,
 )
-from vinyl_catalog.store.index_rows import Page
 from vinyl_catalog.store.product_tables import categories, known_listeners, products
-from vinyl_catalog.store.tables import album_redirects
+from vinyl_catalog.store.tables import album_redirects, is_any
 from vinyl_contracts.ids import CategoryId, CollectionItemId, MediaId, ProductId
 from vinyl_contracts.money import Money
 
@@ -70,10 +69,10 @@ class Products:
         rows = await self._connection.execute(statement)
         return [Placed(_stored(row), [row.place, row.id]) for row in rows]
 
-    async def list_published(self, page: Page) -> list[StoredProduct]:
+    async def list_published(self, ids: Collection[UUID]) -> list[StoredProduct]:
         """What the search index takes."""
-        statement = _read().where(page.covers(_columns.id), _columns.status == Status.PUBLISHED.value)
-        rows = await self._connection.execute(statement.order_by(_columns.id).limit(page.most))
+        statement = _read().where(is_any(_columns.id, ids), _columns.status == Status.PUBLISHED.value)
+        rows = await self._connection.execute(statement.order_by(_columns.id))
         return [_stored(row) for row in rows]
 
     async def uses(self, media_id: MediaId) -> bool:

@@ -1,6 +1,6 @@
 """The catalogue's tables. `document` is what the source says, in JSON; other columns are drawn from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -172,7 +172,7 @@ import_rejects = Table(
 )
 
 
-def is_any(key: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
+def is_any(key: Column[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
     """One statement text however many there are, so that it is prepared once."""
     return key == any_(bindparam("ids", list(ids), ARRAY(Uuid)))
 

@@ -54,9 +54,21 @@ class Unindexed:
             statement.on_conflict_do_update(index_elements=["is_only"], set_={"name": name})
         )
 
-    async def hold_still(self) -> None:
-        """The rest of the transaction sees the tables as they are now, and clears what is queued now."""
+    async def hold_still(self) -> str:
+        """The rest of the transaction sees the tables as they are now, and clears what is queued now; so does
+        any other that sees by the name of what this one sees. It may wait for as long as it takes."""
+        await self._see_what_stays()
+        return str(await self._connection.scalar(text("select pg_export_snapshot()")))
+
+    async def see_by(self, snapshot: str) -> None:
+        """As the transaction does that holds it."""
+        await self._see_what_stays()
+        # no parameters there, and the name is Postgres' own
+        await self._connection.execute(text(f"set transaction snapshot '{snapshot}'"))
+
+    async def _see_what_stays(self) -> None:
         await self._connection.execute(text("set transaction isolation level repeatable read"))
+        await self._connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
 
     async def is_import_running(self) -> bool:
         return bool(await self._connection.scalar(text(_IS_IMPORT_RUNNING)))

@@ -18,6 +18,7 @@ from vinyl_catalog.store.enrichment_subjects import EnrichmentSubjects
 from vinyl_catalog.store.enrichment_walks import EnrichmentWalks
 from vinyl_catalog.store.event_queue import EventQueue
 from vinyl_catalog.store.imports import Imports
+from vinyl_catalog.store.index_names import IndexNames
 from vinyl_catalog.store.index_rows import IndexRows
 from vinyl_catalog.store.known_keepings import KnownKeepings
 from vinyl_catalog.store.known_members import KnownMembers
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.changes = Changes(connection)
         self.event_queue = EventQueue(connection)
         self.imports = Imports(connection)
+        self.index_names = IndexNames(connection)
         self.index_rows = IndexRows(connection)
         self.known_keepings = KnownKeepings(connection)
         self.labels = Labels(connection)
