@@ -69,7 +69,7 @@ from vinyl_chassis.identity import PublishedKeys, TokenVerifier
 from vinyl_chassis.paging import Cursors
 from vinyl_chassis.working import Worker
 
-_IMPORT_CONNECTIONS = 3
+_IMPORT_CONNECTIONS = 4
 
 
 def create_app(settings: Settings) -> Litestar:

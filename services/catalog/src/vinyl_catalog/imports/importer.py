@@ -4,9 +4,10 @@ A batch commits together with how far it brought the import, so that one that wa
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -27,6 +28,7 @@ from vinyl_chassis.clock import now
 # Told of some after each batch, not of many now and then: the parsing process would wait meanwhile.
 _MOST_UNTOLD = 5_000
 OnProgress = Callable[[Import, FileProgress], None]
+Result = TypeVar("Result")
 
 
 class LockLost(Exception):
@@ -51,6 +53,7 @@ class Importer:
         self._lock = lock
         self._on_progress = on_progress
         self._allowed_hosts = allowed_hosts
+        self._too_many_untold = 0
 
     async def carry_out(self, import_: Import) -> Import:
         """To its end, from where it was."""
@@ -103,8 +106,14 @@ class Importer:
             return await unit.loading.find_known(kind, ids)
 
     async def _load(self, import_: Import, progress: FileProgress, prepared: Prepared) -> Import:
+        """Albums that the batches before left untold are told of meanwhile: each waits for Postgres half of
+        its time."""
         if not self._lock.is_held:
             raise LockLost
+        saving = self._load_alone(import_, progress, prepared)
+        return await _meanwhile(saving, tell_of_some(self._store, self._too_many_untold))
+
+    async def _load_alone(self, import_: Import, progress: FileProgress, prepared: Prepared) -> Import:
         async with self._store.begin() as unit:
             imported, unchanged = await self._merge(unit, prepared)
             progress = progress.with_more(
@@ -115,8 +124,7 @@ class Importer:
             await unit.imports.save(import_)
             untold = await unit.untold_albums.count() if imported else 0
         self._on_progress(import_, progress)
-        if untold > _MOST_UNTOLD:
-            await tell_of_some(self._store, untold - _MOST_UNTOLD)
+        self._too_many_untold = max(0, untold - _MOST_UNTOLD)
         return import_
 
     async def _merge(self, unit: UnitOfWork, prepared: Prepared) -> Loaded:
@@ -136,10 +144,7 @@ class Importer:
         progress = msgspec.structs.replace(progress, is_finished=True)
         import_ = import_.with_progress(progress)
         saving = self._save(import_, has_news=progress.imported > 0)
-        outcomes = await asyncio.gather(saving, tell_of_albums(self._store), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await _meanwhile(saving, tell_of_albums(self._store))
         self._on_progress(import_, progress)
         return import_
 
@@ -148,6 +153,15 @@ class Importer:
             await unit.imports.save(import_)
             if has_news:
                 await unit.loading.refresh_statistics()
+
+
+async def _meanwhile(first: Coroutine[Any, Any, Result], other: Coroutine[Any, Any, object]) -> Result:
+    """What the first gives, once both have ended."""
+    result, otherwise = await asyncio.gather(first, other, return_exceptions=True)
+    for outcome in (result, otherwise):
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return cast("Result", result)
 
 
 def _measured(import_: Import) -> Import:

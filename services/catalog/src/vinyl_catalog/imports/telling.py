@@ -22,6 +22,8 @@ async def tell_of_albums(store: Store) -> None:
 
 async def tell_of_some(store: Store, most: int) -> int:
     """Those that came first; gives how many."""
+    if not most:
+        return 0
     async with store.begin() as unit:
         taken = await unit.untold_albums.take(most)
         batches = batches_of(await unit.untold_albums.states(taken))
