@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALBUMS = 60
+ALBUMS = 500
 _MASTER = (
     '<master id="{id}"><main_release>{id}</main_release><artists><artist><id>920000001</id>'
     "<name>The Drill Bits</name></artist></artists><genres><genre>Rock</genre></genres>"

@@ -12,10 +12,16 @@ import httpx
 from listener import Listener
 
 
-async def find_albums(gateway_url: str) -> list[str]:
+async def find_albums(gateway_url: str, most: int = 100) -> list[str]:
+    """`most` in whole hundreds."""
+    albums: list[str] = []
+    query = {"limit": "100"}
     async with httpx.AsyncClient(base_url=f"{gateway_url}/api/v1") as client:
-        found = await client.get("/albums", params={"limit": "100"})
-        return [item["id"] for item in found.raise_for_status().json()["items"]]
+        while len(albums) < most:
+            page = (await client.get("/albums", params=query)).raise_for_status().json()
+            albums += [item["id"] for item in page["items"]]
+            query["cursor"] = page["next_cursor"]
+    return albums
 
 
 async def count_lost_and_doubled(listeners: Sequence[Listener]) -> tuple[int, int]:

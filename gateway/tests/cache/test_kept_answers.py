@@ -1,7 +1,7 @@
 """What is kept, for how long, and what a purge leaves of it."""
 
 from vinyl_gateway.cache.kept_answers import LONGEST_FETCH_SECONDS, Kept, KeptAnswers
-from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
+from vinyl_gateway.cache.trust import SETTLING_SECONDS, TRUSTED_SECONDS, Trust
 
 
 class Clock:
@@ -80,21 +80,28 @@ def test_trust_is_for_what_began_after_it_and_ends_by_itself() -> None:
     trust = Trust()
     assert not trust.covers(1000.0, 1000.0)
     trust.confirm(1000.0, 1000.01)
-    assert trust.covers(1000.02, 1000.1)
-    assert not trust.covers(1000.0, 1000.1)
-    assert not trust.covers(1000.02, 1000.0 + TRUSTED_SECONDS)
-    trust.confirm(1000.15, 1000.16)
-    assert trust.covers(1000.02, 1000.3)
+    settled = beat(trust, 1000.05, SETTLING_SECONDS + 0.1)
+    assert trust.covers(settled, settled)
+    assert not trust.covers(1000.0 + SETTLING_SECONDS - 0.1, settled)
+    assert not trust.covers(settled, settled + TRUSTED_SECONDS)
 
 
-def test_after_a_gap_or_a_loss_only_what_begins_then_is_trusted() -> None:
+def test_after_a_gap_or_a_loss_only_what_begins_when_all_are_back_is_trusted() -> None:
     trust = Trust()
-    trust.confirm(1000.0, 1000.0)
-    trust.confirm(1000.1, 1000.0 + TRUSTED_SECONDS)
-    assert not trust.covers(1000.05, 1000.21)
-    assert trust.covers(1000.21, 1000.21)
+    settled = beat(trust, 1000.0, SETTLING_SECONDS + 0.1)
+    late = settled + TRUSTED_SECONDS + 0.01
+    trust.confirm(late - 0.01, late)
+    assert not trust.covers(settled, late)
+    assert not trust.covers(late, late)
+    again = beat(trust, late + 0.05, SETTLING_SECONDS + 0.1)
+    assert trust.covers(again, again)
     trust.lose()
-    assert not trust.covers(1000.22, 1000.22)
-    trust.confirm(1000.23, 1000.24)
-    assert not trust.covers(1000.22, 1000.25)
-    assert trust.covers(1000.25, 1000.25)
+    assert not trust.covers(again, again)
+
+
+def beat(trust: Trust, from_: float, seconds: float) -> float:
+    """Regular answers for so long; gives the moment of the last."""
+    for step in range(round(seconds / 0.05) + 1):
+        now = from_ + step * 0.05
+        trust.confirm(now - 0.001, now)
+    return now

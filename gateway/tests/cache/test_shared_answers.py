@@ -170,7 +170,7 @@ async def test_a_change_that_no_request_made_is_heard_of(
         envelope = wrap(event, aggregate_id=UUID(ALBUM_ID), version=2, at=datetime.now(UTC))
         await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
     else:
-        await (await broker.client()).publish(CHANGES_SUBJECT, f"album-{ALBUM_ID} more".encode())
+        await (await broker.client()).publish(f"{CHANGES_SUBJECT}.work", f"album-{ALBUM_ID} more".encode())
     await until_version(near, 2, seconds=2)
     await broker.close()
 
@@ -234,13 +234,22 @@ async def test_a_kept_answer_is_compressed_once_and_its_tag_is_known(
     assert seen == ['"1-x"']
 
 
-async def test_an_old_answer_is_asked_for_again_by_its_tag(near: httpx.AsyncClient, albums: Albums) -> None:
+async def until_stale(client: httpx.AsyncClient, albums: Albums) -> httpx.Response:
+    """The first answer that is older than its service wanted. A busy machine can make the gateway lose trust,
+    and then there is none."""
     albums.keeping = "s-maxage=1"
-    await settle(near, albums)
-    await asyncio.sleep(1.1)
-    albums.asked.clear()
-    said = await near.get(ALBUM)
-    assert (said.status_code, said.headers["age"]) == (200, "1")
+    async with asyncio.timeout(30):
+        while True:
+            await settle(client, albums)
+            await asyncio.sleep(1.1)
+            albums.asked.clear()
+            said = await client.get(ALBUM)
+            if said.headers.get("age", "0") != "0":
+                return said
+
+
+async def test_an_old_answer_is_asked_for_again_by_its_tag(near: httpx.AsyncClient, albums: Albums) -> None:
+    assert (await until_stale(near, albums)).status_code == 200
     await asyncio.sleep(0.1)
     assert [request.header("if-none-match") for request in albums.asked] == ['"1-x"']
     assert (await near.get(ALBUM)).headers["age"] == "0"
@@ -249,15 +258,17 @@ async def test_an_old_answer_is_asked_for_again_by_its_tag(near: httpx.AsyncClie
 async def test_an_old_answer_stands_in_for_a_service_that_is_away(
     near: httpx.AsyncClient, albums: Albums
 ) -> None:
-    albums.keeping = "s-maxage=1"
-    await settle(near, albums)
-    await albums.served_by.stop()
-    await asyncio.sleep(1.1)
-    for _ in range(2):
-        assert (await near.get(ALBUM)).json()["version"] == 1
-        await asyncio.sleep(0.5)
-    assert (await near.get(f"{LISTS}?limit=1")).status_code == 503
-    await albums.served_by.start()
+    async with asyncio.timeout(30):
+        stood_in = False
+        while not stood_in:
+            await until_stale(near, albums)
+            await albums.served_by.stop()
+            await asyncio.sleep(6)  # longer than an old answer is sent for its own sake
+            said = await near.get(ALBUM)
+            stood_in = said.status_code == 200 and said.headers["age"] >= "6"
+            assert (await near.get(f"{LISTS}?limit=1")).status_code == 503
+            await albums.served_by.start()
+    assert said.json()["version"] == 1
 
 
 async def test_nothing_is_kept_where_nothing_may_be(gateways: Any, albums: Albums, nats_url: str) -> None:

@@ -75,9 +75,9 @@ async def test_what_changes_without_a_request_is_told_over_the_broker(
     async def hear(message: Any) -> None:
         heard.put_nowait(message.data)
 
-    await (await ear.client()).subscribe(CHANGES_SUBJECT, cb=hear)
+    await (await ear.client()).subscribe(f"{CHANGES_SUBJECT}.rating", cb=hear)
     await (await ear.client()).flush()
-    telling = ChangeTelling(broker)
+    telling = ChangeTelling("rating", broker)
     telling.begin()
     running = asyncio.create_task(telling.run())
     with suppress(RolledBack):

@@ -2,6 +2,8 @@
 
 # A broker that hangs is noticed after this; what is sent is then no older than that, either.
 TRUSTED_SECONDS = 0.2
+# When the broker is back, others may still be on their way back to it, and cannot tell.
+SETTLING_SECONDS = 2.0
 
 
 class Trust:
@@ -16,12 +18,9 @@ class Trust:
         return now < self._until and began_at >= self._since
 
     def confirm(self, asked_at: float, now: float) -> None:
-        """The broker answered by `now` a question of `asked_at`: what it had to tell before that is told.
-
-        After a gap nobody knows what it had not been told yet itself.
-        """
+        """The broker answered by `now` a question of `asked_at`: what it had to tell before that is told."""
         if now >= self._until:
-            self._since = now
+            self._since = now + SETTLING_SECONDS
         self._until = asked_at + TRUSTED_SECONDS
 
     def lose(self) -> None:

@@ -46,7 +46,8 @@ class ChangeTelling:
     """For what changes without a request. Lost is what is told while NATS is away: who listens there keeps
     nothing for long then."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, service: str, broker: Broker) -> None:
+        self._subject = f"{CHANGES_SUBJECT}.{service}"
         self._broker = broker
         self._names: set[str] = set()
         self._woken = asyncio.Event()
@@ -64,7 +65,7 @@ class ChangeTelling:
             try:
                 client = await self._broker.client()
                 for start in range(0, len(names), MOST_NAMES):
-                    await client.publish(CHANGES_SUBJECT, joined(names[start : start + MOST_NAMES]))
+                    await client.publish(self._subject, joined(names[start : start + MOST_NAMES]))
             except nats.errors.Error as error:
                 _log.warning("changes_untold", error=repr(error), names=len(names))
 

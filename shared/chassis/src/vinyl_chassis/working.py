@@ -38,7 +38,7 @@ class Worker:
     ) -> None:
         self._database = database
         self._broker = Broker(settings.nats_url, f"vinyl-{service}")
-        self._changes = ChangeTelling(self._broker)
+        self._changes = ChangeTelling(service, self._broker)
         self._dead_letters = DeadLetters(database)
         self._relay = Relay(settings.database_url, self._broker)
         self._consumers = [

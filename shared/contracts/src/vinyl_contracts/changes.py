@@ -1,8 +1,8 @@
 """How caches in front of the services learn which answers are old: by the names in `Surrogate-Key`.
 
-A write says them in its own answer, in PURGE_HEADER; what changes without a request is told on
-CHANGES_SUBJECT, to whoever listens at that moment. Both are names with blanks between them. Events say
-theirs by what they carry.
+A write says them in its own answer, in PURGE_HEADER; what changes without a request is told to whoever
+listens at that moment, on CHANGES_SUBJECT and the teller's name after a dot. Both are names with blanks
+between them. Events say theirs by what they carry.
 """
 
 from collections.abc import Iterable

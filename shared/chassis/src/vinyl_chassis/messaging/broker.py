@@ -63,7 +63,6 @@ class Broker:
                     ping_interval=10,
                     error_cb=self._note_error,
                     disconnected_cb=self._note_loss,
-                    no_echo=True,
                 )
             except (OSError, nats.errors.Error, TimeoutError) as error:
                 _log.warning("broker_away", error=repr(error))
