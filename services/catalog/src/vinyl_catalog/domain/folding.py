@@ -48,6 +48,9 @@ def _plain(text: str) -> str:
 def terms_of(words: Iterable[str]) -> list[str]:
     """Folded words as they are indexed: Chinese and Japanese, which leave no blanks, in pairs of letters, and
     katakana as hiragana."""
+    words = list(words)
+    if all(map(str.isascii, words)):
+        return words
     terms: list[str] = []
     for word in words:
         if word.isascii():

@@ -1,6 +1,6 @@
 """By whom and on what label albums are, as the search index takes it."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +10,7 @@ from vinyl_catalog.domain.references import Wanted
 from vinyl_catalog.store.driving import driver_of
 from vinyl_catalog.store.names import Names
 
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 200_000
 _NAMES = """
 select false, discogs_artist_id, id, name, document is not null or edits is not null,
     withdrawn_at is not null, search_text
@@ -34,30 +34,29 @@ class IndexNames:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._known = NamesAndWords(KnownNames(), {})
-        self._asked: set[tuple[bool, int]] = set()
 
     async def look_up(self, artists: Set[int], labels: Set[int]) -> NamesAndWords:
         """At least of these."""
-        if len(self._asked) > _MOST_REMEMBERED:
-            self._known, self._asked = NamesAndWords(KnownNames(), {}), set()
-        lacking = {(False, each) for each in artists} | {(True, each) for each in labels}
-        if lacking := lacking - self._asked:
-            self._asked |= lacking
-            await self._find(lacking)
+        names, words = self._known
+        if len(words) + len(names.labels) > _MOST_REMEMBERED:
+            names, words = self._known = NamesAndWords(KnownNames(), {})
+        unknown_artists = [each for each in artists if each not in words]
+        unknown_labels = [each for each in labels if each not in names.labels]
+        if unknown_artists or unknown_labels:
+            await self._find(unknown_artists, unknown_labels)
         return self._known
 
-    async def _find(self, lacking: Iterable[tuple[bool, int]]) -> None:
+    async def _find(self, artists: list[int], labels: list[int]) -> None:
         names, words = self._known
-        numbers = ([number for is_label, number in lacking if is_label == label] for label in (False, True))
-        driver = await driver_of(self._connection)
         hidden: set[int] = set()
-        for is_label, number, id_, name, is_own, is_hidden, search_text in await driver.fetch(
-            _NAMES, *numbers
+        driver = await driver_of(self._connection)
+        for is_label, number, id_, name, is_own, is_hidden, text in await driver.fetch(
+            _NAMES, artists, labels
         ):
             if is_label:
                 names.labels[number] = KnownName(id_, name, is_own)
                 continue
-            words[number] = search_text
+            words[number] = text
             if is_hidden:
                 hidden.add(number)
             else:

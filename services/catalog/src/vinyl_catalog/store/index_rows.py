@@ -187,7 +187,10 @@ def _by_kind(tags: str) -> dict[str, list[str]]:
     kinds: dict[str, list[str]] = {}
     for tag in tags.split(_BETWEEN) if tags else ():
         kind, _, value = tag.partition(":")
-        kinds.setdefault(kind, []).append(value)
+        if kind in kinds:
+            kinds[kind].append(value)
+        else:
+            kinds[kind] = [value]
     return kinds
 
 
