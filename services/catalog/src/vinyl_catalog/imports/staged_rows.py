@@ -35,6 +35,12 @@ _folded_name = lru_cache(maxsize=50_000)(folded)
 _released = lru_cache(maxsize=10_000)(released_of)
 
 
+@lru_cache(maxsize=10_000)
+def _tag(kind: str, word: str) -> str:
+    """The same object each time, which is told to another process once a batch."""
+    return f"{kind}:{word}"
+
+
 def artist_row(facts: ArtistFacts, source_hash: bytes) -> StagedName:
     names = [facts.name, facts.real_name or "", *facts.name_variations]
     sort_name = folded(facts.name)[:_MOST_SORTED_LETTERS]
@@ -154,19 +160,19 @@ def _searched(texts: list[str]) -> str:
 
 
 def _own_tags(facts: MasterFacts | ReleaseFacts) -> list[str]:
-    tags = [f"genre:{genre}" for genre in facts.genres]
-    tags += [f"style:{style}" for style in facts.styles]
+    tags = [_tag("genre", genre) for genre in facts.genres]
+    tags += [_tag("style", style) for style in facts.styles]
     tags += [f"artist:{credit.discogs_artist_id}" for credit in facts.artists if credit.discogs_artist_id]
     return _unique(tags)
 
 
 def _release_tags(facts: ReleaseFacts, formats: list[str]) -> list[str]:
-    tags = [f"format:{word}" for word in formats]
+    tags = [_tag("format", word) for word in formats]
     tags += [f"label:{label.discogs_label_id}" for label in facts.labels if label.discogs_label_id]
     if facts.country:
-        tags.append(f"country:{facts.country}")
+        tags.append(_tag("country", facts.country))
     if code := country_code_of(facts.country):
-        tags.append(f"code:{code}")
+        tags.append(_tag("code", code))
     return _unique(tags)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.store.album_loading import AlbumLoading
@@ -39,11 +39,10 @@ class Loading:
         key = _KEYS[kind]
         numbers = list(discogs_ids)
         known = select(key, key.table.c.source_hash).where(among(key, numbers))
-        found = {row[0]: row[1] for row in (await self._connection.execute(known)).all()}
-        if kind == "release":
-            alone = select(albums.c.discogs_release_id).where(among(albums.c.discogs_release_id, numbers))
-            found = dict.fromkeys(await self._connection.scalars(alone)) | found
-        return found
+        alone = select(albums.c.discogs_release_id, null()).where(among(albums.c.discogs_release_id, numbers))
+        asked = known.union_all(alone) if kind == "release" else known
+        rows = (await self._connection.execute(asked)).all()
+        return dict.fromkeys(row[0] for row in rows) | {row[0]: row[1] for row in rows if row[1]}
 
     async def find_settled(self, mentioned: Iterable[Mentioned]) -> set[Mentioned]:
         """Those of them from which nothing new is to be learned."""

@@ -1,8 +1,7 @@
 """Albums that changed since the last event about them, and their state as other services hear of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +129,7 @@ def _state(
         title=told.title,
         artist=printed(credited)[:_MOST_LETTERS],
         artist_ids=[ArtistId(credit.artist_id) for credit in credited if credit.artist_id],
-        artist_names=_bounded(credit.name for credit in credited),
+        artist_names=_bounded([credit.name for credit in credited]),
         year=row.year,
         genres=_bounded(told.genres),
         styles=_bounded(told.styles),
@@ -145,5 +144,5 @@ def _among(key: Column[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
     return key == any_(bindparam("ids", ids, ARRAY(Uuid)))
 
 
-def _bounded(words: Iterable[str]) -> list[str]:
-    return [word[:_MOST_LETTERS] for word in islice(words, _MOST_CREDITS)]
+def _bounded(words: Sequence[str]) -> list[str]:
+    return [word[:_MOST_LETTERS] for word in words[:_MOST_CREDITS]]
