@@ -43,9 +43,8 @@ KEPT_OUT = {
 async def test_only_listed_request_headers_reach_a_service(client: httpx.AsyncClient, catalog: Any) -> None:
     assert (await client.get(PRODUCT, headers=PASSED_ON | KEPT_OUT)).status_code == 200
     names = [name.lower() for name, _ in catalog.received[0].headers]
-    assert sorted(names) == sorted(
-        [*PASSED_ON, "accept-encoding", "host", "traceparent", "x-request-id", "x-vinyl-client-address"]
-    )
+    ours = ["traceparent", "x-request-id", "x-vinyl-client-address", "x-vinyl-deadline"]
+    assert sorted(names) == sorted([*PASSED_ON, "accept-encoding", "host", *ours])
     for name, value in PASSED_ON.items():
         assert catalog.received[0].header(name) == value
     assert catalog.received[0].header("x-vinyl-client-address") == "127.0.0.1"

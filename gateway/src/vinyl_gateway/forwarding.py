@@ -11,6 +11,7 @@ from litestar.types import Send
 from vinyl_chassis.problems import PROBLEM_JSON
 from vinyl_contracts.changes import PURGE_HEADER, names_in
 from vinyl_contracts.errors import Refusal
+from vinyl_gateway.deadlines import told
 from vinyl_gateway.header_rules import returned_headers
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceRefused, ServiceTooSlow
@@ -38,13 +39,15 @@ _log = structlog.get_logger("forwarding")
 
 
 class Errand(msgspec.Struct, frozen=True):
-    """What a service is asked: `target` is path and query in normal form, `headers` all that it may see."""
+    """What a service is asked: `target` is path and query in normal form, `headers` all that it may see,
+    `until` when who asks gives up, on the loop's clock."""
 
     service: Service
     method: str
     target: bytes
     headers: list[tuple[bytes, bytes]]
     body: RequestBody | None
+    until: float | None = None
 
     @property
     def repeatable(self) -> bool:
@@ -55,12 +58,13 @@ class Errand(msgspec.Struct, frozen=True):
     def is_streamed(self) -> bool:
         return self.body is not None and self.body.streamed
 
-    def wire(self, host: bytes) -> bytes:
+    def wire(self, host: bytes, deadline: bytes) -> bytes:
         """The request as far as it is here. HEAD is asked as GET: services need not know it."""
         method = "GET" if self.method == "HEAD" else self.method
         parts = [method.encode(), b" ", self.target, b" HTTP/1.1\r\nhost: ", host, b"\r\n"]
         for name, value in self.headers:
             parts += (name, b": ", value, b"\r\n")
+        parts.append(deadline)
         if self.body is None:
             parts.append(b"\r\n")
         elif self.body.length is None:
@@ -95,7 +99,7 @@ class Forwarding:
         spread: Callable[[list[str]], Awaitable[None]],
     ) -> None:
         self._upstreams = upstreams
-        self._answer_seconds = answer_seconds
+        self.answer_seconds = answer_seconds
         self._spread = spread
 
     async def forward(self, errand: Errand, send: Send, added: list[tuple[bytes, bytes]]) -> int:
@@ -132,19 +136,22 @@ class Forwarding:
             upstream.release(connection)
 
     async def _ask_safely(self, instances: Instances, errand: Errand) -> Answering:
+        """Our own time begins when all of the request is here."""
+        own = None if errand.is_streamed else asyncio.get_running_loop().time() + self.answer_seconds
         try:
-            return await self._ask(instances, errand)
+            async with asyncio.timeout_at(_earlier(own, errand.until)) as limit:
+                return await self._ask(instances, errand, limit)
         except (UpstreamError, TimeoutError) as error:
             refusal = _shown_as(error, instances.name)
             _log.warning("service_failed", service=instances.name, error=repr(error), shown=refusal.code)
             raise refusal from error
 
-    async def _ask(self, instances: Instances, errand: Errand) -> Answering:
+    async def _ask(self, instances: Instances, errand: Errand, limit: asyncio.Timeout) -> Answering:
         """Asks once more where that is safe, of another instance if there is one that is well."""
         instances.retries.earn()
         instance = instances.choose()
         try:
-            return await self._ask_one(instance, errand, fresh=False)
+            return await self._ask_one(instance, errand, limit, fresh=False)
         except ConnectFailed:
             if instances.are_one:  # which is away for a moment when it restarts
                 await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
@@ -152,21 +159,22 @@ class Forwarding:
             if error.answered or not errand.repeatable or not instances.retries.take():
                 raise
             await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
-        return await self._ask_one(instances.choose(other_than=instance), errand, fresh=True)
+        return await self._ask_one(instances.choose(other_than=instance), errand, limit, fresh=True)
 
-    async def _ask_one(self, instance: Instance, errand: Errand, *, fresh: bool) -> Answering:
+    async def _ask_one(
+        self, instance: Instance, errand: Errand, limit: asyncio.Timeout, *, fresh: bool
+    ) -> Answering:
         ticket = instance.breaker.admit(is_sending=errand.is_streamed)
         try:
             upstream = instance.upstream
             connection = await upstream.acquire(fresh=fresh)
             try:
-                head = await self._exchange(connection, upstream, errand)
+                head = await self._exchange(connection, upstream, errand, limit)
             except BaseException:
                 upstream.release(connection)
                 raise
         except BaseException as error:
-            # a pool is exhausted by others who wait: they will say themselves what comes of it
-            if isinstance(error, UpstreamError | TimeoutError) and not isinstance(error, PoolExhausted):
+            if _is_its_failure(error, errand, limit):
                 instance.breaker.failed(ticket)
             else:
                 instance.breaker.left(ticket)
@@ -174,13 +182,30 @@ class Forwarding:
         instance.breaker.answered(ticket)
         return upstream, connection, head
 
-    async def _exchange(self, connection: Connection, upstream: Upstream, errand: Errand) -> Head:
-        connection.begin(errand.wire(upstream.host))
+    async def _exchange(
+        self, connection: Connection, upstream: Upstream, errand: Errand, limit: asyncio.Timeout
+    ) -> Head:
+        until = limit.when()
+        connection.begin(errand.wire(upstream.host, b"" if until is None else told(until)))
         if errand.body is not None and errand.body.streamed:
             await _send_rest(connection, errand.body)
+            own = asyncio.get_running_loop().time() + self.answer_seconds
+            limit.reschedule(_earlier(own, errand.until))
         else:
             connection.end_request()
-        return await connection.head(self._answer_seconds)
+        return await connection.head()
+
+
+def _earlier(own: float | None, given: float | None) -> float | None:
+    return own if given is None else given if own is None else min(own, given)
+
+
+def _is_its_failure(error: BaseException, errand: Errand, limit: asyncio.Timeout) -> bool:
+    """A pool is exhausted by others who wait: they will say themselves what comes of it. A client that does
+    not wait for long says nothing of the instance."""
+    if limit.expired():
+        return limit.when() != errand.until
+    return isinstance(error, UpstreamError | TimeoutError) and not isinstance(error, PoolExhausted)
 
 
 def _shown_as(error: UpstreamError | TimeoutError, service: str) -> Refusal:

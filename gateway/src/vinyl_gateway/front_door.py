@@ -1,5 +1,6 @@
 """The hot path: every request of the public surface, in plain ASGI, from its head to its answer."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from vinyl_gateway.answers import Added, send_empty, send_internal, send_refusal
 from vinyl_gateway.cache.sending import Wishes, send_answer
 from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
+from vinyl_gateway.deadlines import in_time, wished_seconds
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
 from vinyl_gateway.identity import Identity
@@ -125,6 +127,7 @@ class FrontDoor:
         incoming: Incoming,
         send: Send,
     ) -> int:
+        until = self._end_of_patience(visit, headers)
         address = scope["client"][0] if scope["client"] else ""
         if self._limits:
             await _limit(visit, self._limits.addresses[route.route_class], limited_address(address))
@@ -149,13 +152,23 @@ class FrontDoor:
                 (b"traceparent", trace),
             ]
             if route.is_page:
-                asking = _asking(path, headers, ours, listener)
+                asking = _asking(path, headers, ours, listener, until)
                 return await self._pages.answer(route, asking, send, visit.added)
             if is_alike:
-                answer = await self._shared.find(Errand(route.service, "GET", target, ours, None))
+                sought = self._shared.find(Errand(route.service, "GET", target, ours, None, until))
+                answer = await in_time(sought, until, route.service)
                 return await send_answer(answer, Wishes.among(headers.forwarded), asked_at, send, visit.added)
-            errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body)
+            errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body, until)
             return await self._forwarding.forward(errand, send, visit.added)
+
+    def _end_of_patience(self, visit: Visit, headers: RequestHeaders) -> float | None:
+        """On the loop's clock, where the client waits less long than we would."""
+        prefer = headers.read.get(b"prefer")
+        seconds = wished_seconds(prefer) if prefer else None
+        if seconds is None or seconds >= self._forwarding.answer_seconds:
+            return None
+        visit.added.append((b"preference-applied", b"wait=%d" % seconds))
+        return asyncio.get_running_loop().time() + seconds
 
 
 async def _limit(visit: Visit, ledger: Ledger, who: object) -> None:
@@ -176,11 +189,13 @@ def _route_for(listed: Listed, method: str) -> PublicRoute:
     return route
 
 
-def _asking(path: bytes, headers: RequestHeaders, ours: Added, listener: Listener | None) -> Asking:
+def _asking(
+    path: bytes, headers: RequestHeaders, ours: Added, listener: Listener | None, until: float | None
+) -> Asking:
     """A part is no answer to the conditions that the page was asked under."""
     seen = [header for header in headers.forwarded if header[0] in _SEEN_BY_PARTS]
     known_etags = b",".join(value for name, value in headers.forwarded if name == b"if-none-match")
-    return Asking(path, seen + ours, ours, listener.username if listener else None, known_etags)
+    return Asking(path, seen + ours, ours, listener.username if listener else None, known_etags, until)
 
 
 async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:

@@ -110,6 +110,8 @@ def read_request_headers(headers: Headers) -> RequestHeaders:
             read[name] = header[1]
         if name in TO_SERVICES:
             forwarded.append((name, header[1].replace(b'-gzip"', b'"')) if name in _TAGGED else header)
+            if name == b"prefer":  # a list, whether in one line or in several
+                read[name] = b",".join((read[name], header[1])) if name in read else header[1]
     return RequestHeaders(forwarded, read)
 
 

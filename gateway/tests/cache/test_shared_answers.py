@@ -141,7 +141,7 @@ async def test_who_asks_is_not_told_to_the_service_and_lists_are_their_own(
     assert (await near.get(ALBUM, headers={"Authorization": "Bearer x"})).status_code == 401
     await near.get(f"{LISTS}?limit=1", headers={"Cookie": "a=b", "Accept-Language": "de"})
     names = {name.lower() for name, _ in albums.asked[-1].headers}
-    assert names == {"host", "x-request-id", "x-vinyl-client-address", "traceparent"}
+    assert names == {"host", "x-request-id", "x-vinyl-client-address", "x-vinyl-deadline", "traceparent"}
 
 
 async def test_a_write_that_passes_through_is_seen_by_the_next_read(

@@ -18,7 +18,7 @@ async def ask(upstream: Upstream) -> bytes:
     try:
         connection.begin(GET)
         connection.end_request()
-        await connection.head(1)
+        await connection.head()
         return await connection.read(1)
     finally:
         upstream.release(connection)
@@ -121,7 +121,7 @@ async def test_a_slow_reader_holds_the_service_back_and_not_the_memory(
     upstream = Upstream("catalog", catalog.url)
     connection = await upstream.acquire()
     connection.begin(GET)
-    await connection.head(1)
+    await connection.head()
     await asyncio.sleep(0.3)
     before = sent
     await asyncio.sleep(0.3)

@@ -40,6 +40,7 @@ class Outcome(enum.StrEnum):
 class _Fetch(msgspec.Struct, frozen=True, eq=False):
     purges: int
     began_at: float
+    is_hasty: bool
     answer: "asyncio.Task[Answer | Kept]"
 
 
@@ -93,10 +94,18 @@ class SharedAnswers:
         return may
 
     async def _ask_together(self, errand: Errand, kept: Kept | None) -> Answer | Kept:
-        """What is not for keeping may be about the one request, so that others ask for their own."""
+        """What is not for keeping may be about the one request, or its haste, so that others ask for their
+        own."""
         fetch, is_own = self._fetch(errand, kept)
-        answer = await asyncio.shield(fetch.answer)
-        return answer if is_own or isinstance(answer, Kept) else await self._ask(errand, None)
+        try:
+            answer = await asyncio.shield(fetch.answer)
+        except ServiceTooSlow:
+            if is_own or not fetch.is_hasty:
+                raise
+        else:
+            if is_own or isinstance(answer, Kept):
+                return answer
+        return await self._ask(errand, None)
 
     def _fetch(self, errand: Errand, kept: Kept | None) -> tuple[_Fetch, bool]:
         """The request that is under way, or a new one, and whether it is new."""
@@ -108,7 +117,7 @@ class SharedAnswers:
         self.outcomes[Outcome.FETCHED] += 1
         task = asyncio.create_task(self._run(errand, kept, now, self._kept.purges))
         task.add_done_callback(_hear_out)
-        fetch = self._fetches[errand.target] = _Fetch(self._kept.purges, now, task)
+        fetch = self._fetches[errand.target] = _Fetch(self._kept.purges, now, errand.until is not None, task)
         return fetch, True
 
     def _may_be_joined(self, fetch: _Fetch, now: float) -> bool:

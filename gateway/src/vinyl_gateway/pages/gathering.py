@@ -12,10 +12,11 @@ from vinyl_contracts.errors import Refusal
 from vinyl_gateway.answers import Added, send_empty
 from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.cache.shared_answers import SharedAnswers
+from vinyl_gateway.deadlines import in_time
 from vinyl_gateway.forwarding import Answer, Errand, Forwarding
 from vinyl_gateway.pages.plans import PAGES, Part
 from vinyl_gateway.public_routes import BASE_PATH, PUBLIC_ROUTES, PublicRoute
-from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled, ServiceTooSlow
+from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled
 
 _MOST_BYTES = 4 * 1024 * 1024
 _ROUTES = {route.path: route for route in PUBLIC_ROUTES if route.method == "GET"}
@@ -24,13 +25,14 @@ _KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization"
 
 class Asking(msgspec.Struct, frozen=True):
     """Who asks for a page. `headers` are what every part's service may see, `ours` those of them that say
-    nothing of who asks; `me` is their name, if any."""
+    nothing of who asks; `me` is their name, if any, `until` when they give up, on the loop's clock."""
 
     path: bytes
     headers: list[tuple[bytes, bytes]]
     ours: list[tuple[bytes, bytes]]
     me: str | None
     known_etags: bytes
+    until: float | None
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -75,19 +77,19 @@ class Pages:
         return 200
 
     async def _find(self, part: Part, values: Mapping[str, str], asking: Asking) -> msgspec.Raw | Missing:
+        until = asyncio.get_running_loop().time() + part.seconds
+        if asking.until is not None:
+            until = min(until, asking.until)
         try:
-            async with asyncio.timeout(part.seconds):
-                return await self._ask(part, values, asking)
-        except TimeoutError:
-            refusal: Refusal = ServiceTooSlow(part.service)
+            return await in_time(self._ask(part, values, asking, until), until, part.service)
         except Refusal as said:
             refusal = said
         if part.is_main:
             raise refusal
         return Missing(part.name, refusal.code, refusal.detail)
 
-    async def _ask(self, part: Part, values: Mapping[str, str], asking: Asking) -> msgspec.Raw:
-        answer = await self._answer_of(part, _target(part, values), asking)
+    async def _ask(self, part: Part, values: Mapping[str, str], asking: Asking, until: float) -> msgspec.Raw:
+        answer = await self._answer_of(part, _target(part, values), asking, until)
         if len(answer.body) > _MOST_BYTES:
             raise ServiceGarbled(part.service)
         if answer.status == 200:
@@ -100,11 +102,12 @@ class Pages:
         kept = [header for header in headers.items() if header[0] == b"retry-after"]
         raise PartRefused(answer.status, said.title, said.code, said.detail, kept)
 
-    async def _answer_of(self, part: Part, target: bytes, asking: Asking) -> Answer | Kept:
+    async def _answer_of(self, part: Part, target: bytes, asking: Asking, until: float) -> Answer | Kept:
         if _ROUTES[BASE_PATH + part.path].is_alike(signed_in=asking.me is not None):
-            return await self._shared.find(Errand(part.service, "GET", target, asking.ours, None))
+            errand = Errand(part.service, "GET", target, asking.ours, None, asking.until)
+            return await self._shared.find(errand)
         return await self._forwarding.collect(
-            Errand(part.service, "GET", target, asking.headers, None), _MOST_BYTES
+            Errand(part.service, "GET", target, asking.headers, None, until), _MOST_BYTES
         )
 
 

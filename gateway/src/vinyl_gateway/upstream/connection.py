@@ -22,7 +22,7 @@ class Head(msgspec.Struct, frozen=True):
 class Connection(asyncio.Protocol):
     """`begin`, `write` the rest of the body, `end_request`, then `head`, then `read` until it says b"".
 
-    Waits are bounded by `seconds` and end with TimeoutError.
+    Waits are bounded by `seconds`, where there are some, and end with TimeoutError.
     """
 
     def __init__(self) -> None:
@@ -85,10 +85,10 @@ class Connection(asyncio.Protocol):
         """The request is sent whole; without this the connection is not used again."""
         self._sent = True
 
-    async def head(self, seconds: float) -> Head:
-        """Raises ConnectionBroken or AnswerGarbled."""
+    async def head(self) -> Head:
+        """Its user bounds the wait. Raises ConnectionBroken or AnswerGarbled."""
         while self._head is None:
-            await self._wait(seconds)
+            await self._wait(None)
         return self._head
 
     async def read(self, seconds: float) -> bytes:
@@ -117,11 +117,14 @@ class Connection(asyncio.Protocol):
             self._open = False
             self._transport.abort()
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float | None) -> None:
         if self._failure:
             raise self._failure
         self._waiter = self._loop.create_future()
         try:
+            if seconds is None:
+                await self._waiter
+                return
             async with asyncio.timeout(seconds):
                 await self._waiter
         finally:
