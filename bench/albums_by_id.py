@@ -43,6 +43,8 @@ from vinyl_devstack.process_group import ProcessGroup
 ARTISTS, LABELS = 300_000, 50_000
 BATCH = 20_000
 HOT = 1_000
+# As a server of its own would be given: the million albums, their releases and their indexes.
+BUFFERS_MIB = 3072
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STAMPS = "version", "created_at", "updated_at"
 ALBUM = (
@@ -335,7 +337,12 @@ def main() -> None:
         place.chmod(0o711)
         group = ProcessGroup()
         server = Postgres(
-            place / "postgres", group, port=free_ports(1)[0], password=secrets.token_hex(16), durable=False
+            place / "postgres",
+            group,
+            port=free_ports(1)[0],
+            password=secrets.token_hex(16),
+            durable=False,
+            buffers_mib=BUFFERS_MIB,
         )
         try:
             with (place / "postgres.log").open("wb") as log:

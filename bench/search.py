@@ -39,6 +39,8 @@ from vinyl_devstack.postgres import Postgres
 from vinyl_devstack.process_group import ProcessGroup
 
 SHOWN = 20
+# As `make dev` gives a machine of 8 GB or more.
+BUFFERS_MIB = 1024
 FULL_TEXT = """
 select id from searched, to_tsquery('simple', $1) asked
 where to_tsvector('simple', search_text) @@ asked
@@ -236,7 +238,12 @@ def main() -> None:
         place.chmod(0o711)
         group = ProcessGroup()
         server = Postgres(
-            place / "postgres", group, port=free_ports(1)[0], password=secrets.token_hex(16), durable=False
+            place / "postgres",
+            group,
+            port=free_ports(1)[0],
+            password=secrets.token_hex(16),
+            durable=False,
+            buffers_mib=BUFFERS_MIB,
         )
         try:
             with (place / "postgres.log").open("wb") as log:

@@ -20,7 +20,7 @@ from vinyl_devstack.home import Home, HomeLock, Owner
 from vinyl_devstack.migrations import migrate
 from vinyl_devstack.nats import Nats
 from vinyl_devstack.ports import free_ports, is_taken
-from vinyl_devstack.postgres import SERVICES, Postgres
+from vinyl_devstack.postgres import SERVICES, Postgres, an_eighth_of_memory
 from vinyl_devstack.process_group import ProcessGroup
 from vinyl_devstack.process_settings import Addresses
 from vinyl_devstack.readiness import wait_until_ready
@@ -145,7 +145,11 @@ class Stack:
         home, at = self._home, self._at
         nats = Nats(home.nats, self._group, password=home.secret("nats"), port=self._ports["nats"])
         postgres = Postgres(
-            home.postgres, self._group, password=home.secret("postgres"), port=self._ports["postgres"]
+            home.postgres,
+            self._group,
+            password=home.secret("postgres"),
+            port=self._ports["postgres"],
+            buffers_mib=an_eighth_of_memory(),
         )
         databases = {service: service_database(service, home, postgres) for service in SERVICES}
         for service, database in databases.items():
