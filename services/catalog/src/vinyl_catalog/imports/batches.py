@@ -1,11 +1,12 @@
 """A file's records in batches."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
-from vinyl_catalog.imports.preparing import HashedRecord, Prepared, Preparer
+from vinyl_catalog.imports.preparing import EnteredRecord, Prepared, Preparer
 from vinyl_catalog.imports.records import DumpReader, RawRecord
 from vinyl_catalog.imports.sources import Source
 
@@ -35,7 +36,7 @@ class BatchReader:
         self._source = source
         self._records: Iterator[RawRecord] = reader.records()
         self._preparer = Preparer(reader.kind)
-        self._batch: list[HashedRecord] = []
+        self._batches: deque[list[EnteredRecord]] = deque()
         self._to_pass = 0
         self._others = 0
         self._between = 0
@@ -58,13 +59,13 @@ class BatchReader:
         passed, own = records[: self._to_pass], records[self._to_pass :]
         self._to_pass -= len(passed)
         self._preparer.pass_over(passed)
-        self._batch = [HashedRecord(raw, raw.content_hash) for raw in own]
+        self._batches.append(self._preparer.enter(own))
         ids = [raw.quick_id for raw in own if raw.quick_id is not None]
         return Batch(len(own), len(passed), ids, self._source.position)
 
     def prepare(self, known: Mapping[int, bytes | None]) -> Prepared:
-        """The batch that was read last."""
-        return self._preparer.prepare(self._batch, known)
+        """The first of the batches that were read and are not prepared yet."""
+        return self._preparer.prepare(self._batches.popleft(), known)
 
     def missing(self, ids: Iterable[int]) -> list[int]:
         """Those that no record so far had."""

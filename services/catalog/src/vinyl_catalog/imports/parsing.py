@@ -20,6 +20,7 @@ from vinyl_catalog.imports.preparing import Prepared
 _MOST_BUFFERED = 1 << 20
 _FEWEST_BYTES_FOR_TWO = 4 << 20
 _CORES = os.cpu_count() or 1
+_Found = tuple[Batch, Prepared]
 FindKnown = Callable[[RecordKind, Sequence[int]], Awaitable[Mapping[int, bytes | None]]]
 
 
@@ -33,13 +34,22 @@ class _Process:
 
     async def ask(self, *asked: Any) -> Any:
         """Raises UnreadableFile and ParsingEnded."""
+        self.say(*asked)
+        return await self.hear()
+
+    def say(self, *asked: Any) -> None:
+        """To be heard in the same order. It goes into the system's buffers, however busy the process is."""
         said = pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
-        reading, writing = self._process.stdout, self._process.stdin
-        if reading is None or writing is None:
+        if self._process.stdin is not None:
+            self._process.stdin.write(len(said).to_bytes(LENGTH_BYTES) + said)
+
+    async def hear(self) -> Any:
+        """What the first thing that was said and not heard yet led to. Raises UnreadableFile and
+        ParsingEnded."""
+        reading = self._process.stdout
+        if reading is None:
             raise ParsingEnded
         try:
-            writing.write(len(said).to_bytes(LENGTH_BYTES) + said)
-            await writing.drain()
             length = int.from_bytes(await reading.readexactly(LENGTH_BYTES))
             answer = await reading.readexactly(length)
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -82,20 +92,18 @@ class ParsedFile:
             await self._second.ask("open", file, hosts)
             self._readers.append(self._second)
 
-    async def batches(
-        self, to_pass: int, find_known: FindKnown
-    ) -> AsyncGenerator[tuple[Batch, Prepared], None]:
+    async def batches(self, to_pass: int, find_known: FindKnown) -> AsyncGenerator[_Found, None]:
         """In order, of the records after the first `to_pass`; the next ones are read meanwhile."""
         for turn, reader in enumerate(self._readers):
             await reader.ask("call", "start", to_pass, turn, len(self._readers))
-        ahead = deque(asyncio.create_task(self._next(reader, find_known)) for reader in self._readers)
+        turns = [self._read(reader, find_known) for reader in self._readers]
+        ahead = deque(asyncio.create_task(_next(each)) for each in turns)
         try:
-            for reader in cycle(self._readers):
-                batch, prepared = await ahead.popleft()
-                if not (batch.size or batch.passed):
+            for each in cycle(turns):
+                if (found := await ahead.popleft()) is None:
                     break
-                ahead.append(asyncio.create_task(self._next(reader, find_known)))
-                yield batch, prepared
+                ahead.append(asyncio.create_task(_next(each)))
+                yield found
             await asyncio.gather(*ahead)  # each has read to the end then
         finally:
             for task in ahead:
@@ -112,11 +120,31 @@ class ParsedFile:
         reason: str | None = await self._first.ask("broken")
         return reason
 
-    async def _next(self, reader: _Process, find_known: FindKnown) -> tuple[Batch, Prepared]:
+    async def _read(self, reader: _Process, find_known: FindKnown) -> AsyncGenerator[_Found, None]:
+        """The process always knows what comes next: it reads a batch ahead, and is told what is known of that
+        one before it is done with the one before."""
         batch: Batch = await reader.ask("call", "read")
         known = await find_known(self.kind, batch.quick_ids)
-        prepared: Prepared = await reader.ask("call", "prepare", known)
-        return batch, prepared
+        _say_next(reader, known)
+        while batch.size or batch.passed:
+            following: Batch = await reader.hear()
+            known = await find_known(self.kind, following.quick_ids)
+            _say_next(reader, known)
+            prepared: Prepared = await reader.hear()
+            yield batch, prepared
+            batch = following
+        await reader.hear()
+        await reader.hear()
+
+
+def _say_next(reader: _Process, known: Mapping[int, bytes | None]) -> None:
+    """A batch more is to be read, and then the one before it prepared, of which this is `known`."""
+    reader.say("call", "read")
+    reader.say("call", "prepare", known)
+
+
+async def _next(turn: AsyncGenerator[_Found, None]) -> _Found | None:
+    return await anext(turn, None)
 
 
 @asynccontextmanager

@@ -57,9 +57,12 @@ _READINGS = {
 }
 
 
-class HashedRecord(NamedTuple):
+class EnteredRecord(NamedTuple):
+    """`is_repeated` where the file had one of its id before."""
+
     raw: RawRecord
     source_hash: bytes
+    is_repeated: bool
 
 
 class Prepared(NamedTuple):
@@ -83,13 +86,22 @@ class Preparer:
         self._seen = SeenIds()
         self._mentioned: set[Mentioned] = set()
 
+    def enter(self, records: Iterable[RawRecord]) -> list[EnteredRecord]:
+        """The records of the next batch, to be prepared later."""
+        return [
+            EnteredRecord(
+                raw, raw.content_hash, raw.quick_id is not None and not self._seen.add(raw.quick_id)
+            )
+            for raw in records
+        ]
+
     def pass_over(self, records: Iterable[RawRecord]) -> None:
         """Records that another process understands, or did before the import was interrupted."""
         for record in records:
             if record.quick_id is not None:
                 self._seen.add(record.quick_id)
 
-    def prepare(self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None]) -> Prepared:
+    def prepare(self, records: Sequence[EnteredRecord], known: Mapping[int, bytes | None]) -> Prepared:
         """`known` are the hashes of those that the catalogue has."""
         batch = _Batch(self._kind, binary_rows.time(datetime.now(UTC)))
         changed = [each for each in records if self._has_news(each, known, batch)]
@@ -101,9 +113,9 @@ class Preparer:
         """Those that no record so far had, not even one that was set aside."""
         return [number for number in ids if number not in self._seen]
 
-    def _has_news(self, record: HashedRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> bool:
+    def _has_news(self, record: EnteredRecord, known: Mapping[int, bytes | None], batch: "_Batch") -> bool:
         raw = record.raw
-        if raw.quick_id is not None and not self._seen.add(raw.quick_id):
+        if record.is_repeated:
             batch.set_aside(raw, BadRecord(_REPEATED))
         elif raw.quick_id is not None and known.get(raw.quick_id) == record.source_hash:
             batch.unchanged += 1
@@ -114,7 +126,7 @@ class Preparer:
         return False
 
     def _understand_all(
-        self, records: Sequence[HashedRecord], known: Mapping[int, bytes | None], batch: "_Batch"
+        self, records: Sequence[EnteredRecord], known: Mapping[int, bytes | None], batch: "_Batch"
     ) -> None:
         """Few enough that what is made of them stays near the processor."""
         usual = [self._reading.usual_facts(each.raw.content) for each in records]
@@ -132,7 +144,7 @@ class Preparer:
         return self._reading.facts_from(parse(raw.content) if tree is None else tree)
 
     def _understand(
-        self, record: HashedRecord, facts: Any, known: Mapping[int, bytes | None], batch: "_Batch"
+        self, record: EnteredRecord, facts: Any, known: Mapping[int, bytes | None], batch: "_Batch"
     ) -> None:
         """Raises BadRecord."""
         discogs_id: int = getattr(facts, self._reading.id_of)
