@@ -25,6 +25,6 @@ def pytest_runtest_makereport(
     stack = getattr(item, "funcargs", {}).get("stack")
     if report.failed and stack is not None:
         said = (stack.home / "stack.log").read_text(errors="replace").splitlines()
-        telling = [line for line in said if '"event": "answered"' not in line]
+        telling = [line for line in said if '"event":"answered"' not in line]
         report.sections.append(("the stack's last words", "\n".join(telling[-80:])))
     return report

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from litestar.types import ASGIApp
 
 from vinyl_chassis import serving
 from vinyl_chassis.settings import BadSettings, ProcessSettings, load
 from vinyl_gateway.app import create_app
 from vinyl_gateway.documentation.merging import Document, UndocumentedRoute, merge
+from vinyl_gateway.http1.connection import Door
 from vinyl_gateway.http1.serving import listening
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
 from vinyl_gateway.settings import Settings
@@ -44,7 +44,7 @@ def serve() -> int:
     return 0
 
 
-async def by_http1(app: ASGIApp, settings: ProcessSettings, stopping: asyncio.Event) -> None:
+async def by_http1(app: Door, settings: ProcessSettings, stopping: asyncio.Event) -> None:
     async with listening(app, settings.host, settings.port, settings.drain_seconds) as address:
         _log.info("serving", address=address)
         await stopping.wait()

@@ -25,6 +25,7 @@ from vinyl_gateway.documentation.public_document import PublicDocument
 from vinyl_gateway.forwarding import Forwarding
 from vinyl_gateway.front_door import FrontDoor
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.rate_limits import RateLimits
 from vinyl_gateway.limits.shared_store import SharedStore
 from vinyl_gateway.pages.gathering import Pages
@@ -42,7 +43,7 @@ _COUNTS_SECONDS = 2.0
 _PAGES = ("health", "metrics", "openapi.json", "docs")
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def create_app(settings: Settings) -> FrontDoor:
     urls = settings.service_urls
     upstreams = {service: Instances(service.value, own) for service, own in urls.items()}
     broker = Broker(settings.nats_url, "vinyl-gateway")
@@ -77,15 +78,22 @@ def create_app(settings: Settings) -> ASGIApp:
             *([_shared(counts)] if counts else []),
         ],
     )
+    routes, cors = RouteTree(PUBLIC_ROUTES), Cors(settings.origins)
+    identity = Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations)
+    limits = RateLimits(counts) if counts else None
+    records = Records(access_log=settings.access_log == "on")
     return FrontDoor(
-        routes=RouteTree(PUBLIC_ROUTES),
-        identity=Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations),
-        limits=RateLimits(counts) if counts else None,
-        cors=Cors(settings.origins),
+        routes=routes,
+        identity=identity,
+        limits=limits,
+        cors=cors,
         forwarding=forwarding,
         shared=shared,
+        instant=InstantAnswers(
+            routes=routes, identity=identity, limits=limits, cors=cors, shared=shared, records=records
+        ),
         pages=Pages(forwarding, shared),
-        records=Records(access_log=settings.access_log == "on"),
+        records=records,
         site=_site(pages, WebApp(Assets(Path(settings.web_root) if settings.web_root else None))),
         exporting_spans=bool(settings.otlp_endpoint),
     )

@@ -17,6 +17,7 @@ from vinyl_gateway.deadlines import in_time, wished_seconds
 from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
 from vinyl_gateway.identity import Identity
+from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.addresses import limited_address
 from vinyl_gateway.limits.rate_limits import Ledger, RateLimits
 from vinyl_gateway.pages.gathering import Asking, Pages
@@ -52,6 +53,7 @@ class FrontDoor:
         cors: Cors,
         forwarding: Forwarding,
         shared: SharedAnswers,
+        instant: InstantAnswers,
         pages: Pages,
         records: Records,
         site: ASGIApp,
@@ -64,6 +66,7 @@ class FrontDoor:
         self._forwarding = forwarding
         self._shared = shared
         self._pages = pages
+        self.at_once = instant.answer
         self._records = records
         self._site = site
         self._exporting_spans = exporting_spans
@@ -136,6 +139,7 @@ class FrontDoor:
             await _limit(visit, self._limits.accounts[route.route_class], listener.id)
             await _limit(visit, self._limits.tokens[route.route_class], listener.session_id)
         body = await _open_body(route, headers, incoming)
+        visit.admitted_at = time.perf_counter()
         query = normal_query(scope["query_string"])
         is_alike = route.is_alike(signed_in=listener is not None)
         if is_alike and b"&" in query:
@@ -172,12 +176,8 @@ class FrontDoor:
 
 
 async def _limit(visit: Visit, ledger: Ledger, who: object) -> None:
-    """The tightest limit is the one that the answer shows."""
     decision = ledger.take(who) or await ledger.wait(who)
-    if visit.remaining is None or decision.remaining <= visit.remaining:
-        visit.remaining = decision.remaining
-        others = [header for header in visit.added if not header[0].startswith(b"ratelimit")]
-        visit.added = others + decision.headers
+    visit.show_limit(decision.remaining, decision.headers)
     if not decision.allowed:
         raise Throttled(f"Too many requests from this {ledger.policy.of}: slow down.", decision.retry_seconds)
 

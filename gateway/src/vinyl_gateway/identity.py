@@ -22,6 +22,12 @@ class Identity:
             raise Forbidden(f"This needs the role {route.role.value}.")
         return listener
 
+    def recall(self, authorization: bytes) -> Listener | None:
+        """Whose token was verified a moment ago; None where that has to be looked into."""
+        token = bearer_token([(b"authorization", authorization)])
+        listener = self._verifier.recall(token) if token else None
+        return None if listener is None or self._revocations.holds(listener.session_id) else listener
+
     async def _recognise(self, authorization: bytes | None) -> Listener | None:
         if authorization is None:
             return None

@@ -1,22 +1,36 @@
 """What is kept of each request: rate, errors and duration per route, and a line in the access log."""
 
+import logging
 import time
 
-import structlog
-
-from vinyl_chassis.telemetry import meter
+from vinyl_chassis.durations import Durations
+from vinyl_chassis.logs import write_line
 from vinyl_gateway.public_routes import PublicRoute
 
-_log = structlog.get_logger("access")
+_lines = logging.getLogger("access")
 _QUIET = frozenset(["/health/live", "/health/ready", "/metrics"])
-_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+_durations = Durations(
+    "vinyl_gateway_request",
+    "From a request's head to its answer's end, by route.",
+    ("route", "service", "method", "status"),
+)
 
 
 class Visit:
     """One request on its way through the gateway. `added` are the headers that every answer to it carries;
     `remaining` is how many more its tightest limit allows, None before any was looked at."""
 
-    __slots__ = ("added", "began_at", "method", "path", "remaining", "request_id", "route", "status")
+    __slots__ = (
+        "added",
+        "admitted_at",
+        "began_at",
+        "method",
+        "path",
+        "remaining",
+        "request_id",
+        "route",
+        "status",
+    )
 
     def __init__(self, method: str, path: str, request_id: str) -> None:
         self.method = method
@@ -25,6 +39,7 @@ class Visit:
         self.route: PublicRoute | None = None
         self.remaining: int | None = None
         self.status = 0
+        self.admitted_at = 0.0
         self.added: list[tuple[bytes, bytes]] = [
             (b"x-request-id", request_id.encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -32,30 +47,35 @@ class Visit:
         ]
         self.began_at = time.perf_counter()
 
+    def show_limit(self, remaining: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """The tightest of the limits is the one that the answer shows."""
+        if self.remaining is None:
+            self.added += headers
+        elif remaining <= self.remaining:
+            self.added = [header for header in self.added if not header[0].startswith(b"ratelimit")] + headers
+        else:
+            return
+        self.remaining = remaining
+
 
 class Records:
     def __init__(self, *, access_log: bool) -> None:
         self._access_log = access_log
-        self._seconds = meter.create_histogram(
-            "vinyl_gateway_request",
-            unit="s",
-            description="From the request's head to the answer's end, by route.",
-            explicit_bucket_boundaries_advisory=_BUCKETS,
-        )
 
     def keep(self, visit: Visit) -> None:
         seconds = time.perf_counter() - visit.began_at
         route = visit.route.path if visit.route else "none"
         service = visit.route.service.value if visit.route else "gateway"
-        facts = {"route": route, "service": service, "method": visit.method, "status": str(visit.status)}
-        self._seconds.record(seconds, facts)
-        if self._access_log and visit.path not in _QUIET:
-            _log.info(
+        _durations.record(seconds, (route, service, visit.method, str(visit.status)))
+        if self._access_log and visit.path not in _QUIET and _lines.isEnabledFor(logging.INFO):
+            write_line(
+                "access",
                 "answered",
                 method=visit.method,
                 path=visit.path,
                 status=visit.status,
                 ms=round(seconds * 1000, 1),
-                service=service,
+                door_ms=round((visit.admitted_at - visit.began_at) * 1000, 1) if visit.admitted_at else None,
+                upstream=service,
                 request_id=visit.request_id,
             )

@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 from litestar.types import Send
 
-from vinyl_gateway.answers import Added, send_empty
+from vinyl_gateway.answers import Added
 from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.forwarding import Answer
 from vinyl_gateway.header_rules import returned_headers
@@ -36,15 +36,16 @@ async def send_answer(
 ) -> int:
     """Sends what is asked for since `asked_at` and returns the status."""
     if isinstance(answer, Kept):
-        return await _send_kept(answer, wishes, asked_at, send, added)
-    headers = returned_headers(answer.headers) + added
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
-    return answer.status
+        status, headers, body = composed(answer, wishes, asked_at, added)
+    else:
+        status, headers, body = answer.status, returned_headers(answer.headers) + added, answer.body
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+    return status
 
 
-async def _send_kept(kept: Kept, wishes: Wishes, asked_at: float, send: Send, added: Added) -> int:
-    """A miss is not compressed: few are asked for again."""
+def composed(kept: Kept, wishes: Wishes, asked_at: float, added: Added) -> tuple[int, Added, bytes]:
+    """Status, headers and body. A miss is not compressed: few are asked for again."""
     is_hit = kept.began_at < asked_at
     age = (b"age", b"%d" % max(0.0, asked_at - kept.began_at))
     headers = [*kept.headers, _HIT if is_hit else _MISS, age, *added]
@@ -53,15 +54,13 @@ async def _send_kept(kept: Kept, wishes: Wishes, asked_at: float, send: Send, ad
         kept.packed = kept.packed or _pack(body)
         body, mark = kept.packed, b"-gzip"
     if kept.etag:
-        headers.append((b"etag", kept.etag[:-1] + mark + b'"'))
+        headers.append((b"etag", kept.etag[:-1] + mark + b'"' if mark else kept.etag))
         if wishes.known_etags and _is_known(kept.etag, wishes.known_etags):
-            return await send_empty(send, 304, [each for each in headers if each[0] != b"content-type"])
+            return 304, [each for each in headers if each[0] != b"content-type"], b""
     if mark:
         headers += _PACKED
     headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": kept.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-    return kept.status
+    return kept.status, headers, body
 
 
 @lru_cache(maxsize=256)

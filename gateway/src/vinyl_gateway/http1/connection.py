@@ -1,10 +1,10 @@
 """One client's connection: requests one after the other, each read whole in its framing and answered once."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import structlog
-from litestar.types import ASGIApp
+from litestar.types import Receive, Send
 
 from vinyl_chassis.problems import problem_bytes
 from vinyl_gateway.http1.exchange import Exchange
@@ -21,13 +21,20 @@ LINGER_SECONDS = 2.0
 _log = structlog.get_logger("http1")
 
 
+class Door(Protocol):
+    """The application, and a whole answer where one is at hand for a head and an address."""
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None: ...
+    def at_once(self, head: RequestHead, address: str) -> bytes | None: ...
+
+
 class ClientConnection(asyncio.Protocol):
     """Idle between requests, then busy with one exchange; `closing` once the last answer is written."""
 
     __slots__ = (
-        "_app",
         "_buffer",
         "_closing",
+        "_door",
         "_everyone",
         "_exchange",
         "_half_closed",
@@ -39,8 +46,8 @@ class ClientConnection(asyncio.Protocol):
         "since",
     )
 
-    def __init__(self, app: ASGIApp, loop: asyncio.AbstractEventLoop, everyone: OpenConnections) -> None:
-        self._app = app
+    def __init__(self, door: Door, loop: asyncio.AbstractEventLoop, everyone: OpenConnections) -> None:
+        self._door = door
         self._everyone = everyone
         self._buffer = b""
         self._exchange: Exchange | None = None
@@ -155,9 +162,25 @@ class ClientConnection(asyncio.Protocol):
             self._refuse(refusal)
             return
         self._buffer = self._buffer[end + 4 :]
+        if self._is_answered_at_once(head):
+            return
         exchange = self._exchange = Exchange(self, head)
         self._feed(exchange)
         exchange.task = self.loop.create_task(self._answer(exchange, head))
+
+    def _is_answered_at_once(self, head: RequestHead) -> bool:
+        """Only where nothing follows from it: no body, no end of the connection, nothing sent ahead, and a
+        client that reads."""
+        if self._buffer or head.length or not head.lasting or head.expects or self.drained is not None:
+            return False
+        if self._half_closed or self._everyone.draining:
+            return False
+        answer = self._door.at_once(head, self.address[0] if self.address else "")
+        if answer is None:
+            return False
+        self._transport.write(answer)
+        self.since = self.loop.time()
+        return True
 
     def _feed(self, exchange: Exchange) -> None:
         if self._buffer:
@@ -168,7 +191,7 @@ class ClientConnection(asyncio.Protocol):
 
     async def _answer(self, exchange: Exchange, head: RequestHead) -> None:
         try:
-            await self._app(_scope(head, self.address), exchange.receive, exchange.send)
+            await self._door(_scope(head, self.address), exchange.receive, exchange.send)
         except Exception:
             _log.exception("exchange_failed")
         exchange.finish()
@@ -209,7 +232,7 @@ def _scope(head: RequestHead, address: tuple[str, int] | None) -> Any:
         "raw_path": head.path,
         "query_string": head.query,
         "root_path": "",
-        "headers": head.fields,
+        "headers": list(head.fields),
         "client": address,
         "server": None,
     }

@@ -12,7 +12,7 @@ from vinyl_gateway.refusals import ClientGone, DoorRefusal
 SLOWEST_READER_SECONDS = 30.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _BODILESS = frozenset([204, 304])
-_STATUS_LINES = {each.value: b"HTTP/1.1 %d %s\r\n" % (each, each.phrase.encode()) for each in HTTPStatus}
+STATUS_LINES = {each.value: b"HTTP/1.1 %d %s\r\n" % (each, each.phrase.encode()) for each in HTTPStatus}
 _LEFT = {"type": "http.disconnect"}
 
 
@@ -153,7 +153,7 @@ class Exchange:
         """`whole_length` is the body's, where all of it is at hand."""
         status, headers = start
         self._start = None
-        parts = [_STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status]
+        parts = [STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status]
         framed = status in _BODILESS or self._head.method == "HEAD"
         for name, value in headers:
             framed = framed or name == b"content-length"

@@ -1,6 +1,7 @@
 """A request's head, read by RFC 9112 without its leniencies: one reading, or none."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
@@ -17,6 +18,8 @@ from vinyl_gateway.refusals import UnknownCoding
 HEAD_LIMIT_BYTES = 32 * 1024
 LINE_LIMIT_BYTES = 16 * 1024
 MOST_FIELDS = 100
+_REMEMBERED_BYTES = 2048
+_MOST_REMEMBERED = 1024
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 _LINE = re.compile(rb"(" + _TOKEN + rb"{1,32}) (/[!-~\x80-\xff]*) HTTP/([0-9]\.[0-9])\r\n")
@@ -26,6 +29,10 @@ _FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
 _DECIDES = frozenset([b"host", b"content-length", b"transfer-encoding", b"expect"])
+
+
+RawFields = tuple[tuple[bytes, bytes], ...]
+Fields = tuple[RawFields, int | None, bool, bool]
 
 
 class RequestHead(msgspec.Struct, frozen=True):
@@ -38,7 +45,7 @@ class RequestHead(msgspec.Struct, frozen=True):
     path: bytes
     query: bytes
     version: str
-    fields: list[tuple[bytes, bytes]]
+    fields: RawFields
     length: int | None
     lasting: bool
     expects: bool
@@ -65,25 +72,31 @@ def read_request_head(head: bytes) -> RequestHead:
     if version not in (b"1.1", b"1.0"):
         raise UnknownVersion
     block = head[line.end() : -2]
+    modern = version == b"1.1"
+    is_repeated = len(block) < _REMEMBERED_BYTES and b"uthorization" not in block
+    fields = (_remembered_fields if is_repeated else _read_fields)(block, modern)
+    path, _, query = target.partition(b"?")
+    return RequestHead(method.decode(), path, query, version.decode(), *fields)
+
+
+def _read_fields(block: bytes, modern: bool) -> Fields:
     if not _FIELDS.fullmatch(block):
         raise Malformed("A header is not written as `Name: value`, ended by CR and LF.")
-    fields = [(name.lower(), value.rstrip(b"\t ")) for name, value in _FIELD.findall(block)]
+    fields = tuple((name.lower(), value.rstrip(b"\t ")) for name, value in _FIELD.findall(block))
     if len(fields) > MOST_FIELDS:
         raise HeadTooLarge
     deciding = _deciding(fields)
-    modern = version == b"1.1"
     _require_host(deciding.get(b"host"), modern)
-    path, _, query = target.partition(b"?")
-    return RequestHead(
-        method.decode(),
-        path,
-        query,
-        version.decode(),
+    return (
         fields,
         _body_length(deciding, modern),
         _is_lasting(fields, modern),
         _expects(deciding.get(b"expect")),
     )
+
+
+# Clients say the same with every request. What they sign in with is not kept.
+_remembered_fields = lru_cache(maxsize=_MOST_REMEMBERED)(_read_fields)
 
 
 def _about_line(head: bytes) -> Malformed | UnknownVersion:
@@ -92,7 +105,7 @@ def _about_line(head: bytes) -> Malformed | UnknownVersion:
     return Malformed("The request line is not `METHOD /path HTTP/1.1`, ended by CR and LF.")
 
 
-def _deciding(fields: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def _deciding(fields: RawFields) -> dict[bytes, bytes]:
     deciding: dict[bytes, bytes] = {}
     for name, value in fields:
         if name in _DECIDES:
@@ -126,7 +139,7 @@ def _body_length(deciding: dict[bytes, bytes], modern: bool) -> int | None:
     return None
 
 
-def _is_lasting(fields: list[tuple[bytes, bytes]], modern: bool) -> bool:
+def _is_lasting(fields: RawFields, modern: bool) -> bool:
     said = {
         option.strip()
         for name, value in fields

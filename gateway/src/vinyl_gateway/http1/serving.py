@@ -6,9 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from litestar.types import ASGIApp
 
-from vinyl_gateway.http1.connection import ClientConnection
+from vinyl_gateway.http1.connection import ClientConnection, Door
 from vinyl_gateway.http1.open_connections import OpenConnections
 
 _BACKLOG = 2048
@@ -20,13 +19,13 @@ class StartFailed(Exception):
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, host: str, port: int, drain_seconds: float) -> AsyncIterator[str]:
+async def listening(door: Door, host: str, port: int, drain_seconds: float) -> AsyncIterator[str]:
     """The address while it serves. Raises OSError where the port is taken, StartFailed."""
     loop = asyncio.get_running_loop()
     everyone = OpenConnections()
-    async with _lifespan(app):
+    async with _lifespan(door):
         server = await loop.create_server(
-            lambda: ClientConnection(app, loop, everyone), host, port, backlog=_BACKLOG
+            lambda: ClientConnection(door, loop, everyone), host, port, backlog=_BACKLOG
         )
         clock = asyncio.create_task(_tick(everyone))
         try:
@@ -55,7 +54,7 @@ async def _drain(everyone: OpenConnections, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
+async def _lifespan(door: Door) -> AsyncIterator[None]:
     """The application's own start and end, by ASGI's lifespan protocol."""
     asked: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     said: asyncio.Queue[str] = asyncio.Queue()
@@ -65,7 +64,7 @@ async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
 
     scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
     receive: Any = asked.get
-    running = asyncio.ensure_future(app(scope, receive, send))
+    running = asyncio.ensure_future(door(scope, receive, send))
     asked.put_nowait({"type": "lifespan.startup"})
     if await said.get() != "lifespan.startup.complete":
         raise StartFailed

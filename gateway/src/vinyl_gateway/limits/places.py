@@ -63,6 +63,9 @@ class Allowance:
         self.is_asking = False
         self.waiting: list[asyncio.Future[bool | None]] = []
 
+    def has_place(self, now: int, interval: int) -> bool:
+        return max(self.spent_to, now) + interval <= self.reserved_to
+
     def take(self, now: int, interval: int) -> bool:
         """One of the places that are reserved."""
         spent_to = (self.spent_to if self.spent_to > now else now) + interval  # noqa: FURB136 - max is slower

@@ -5,11 +5,14 @@ from hashlib import blake2b
 
 import msgspec
 
+from vinyl_chassis.identity import Listener
+from vinyl_gateway.limits.addresses import limited_address
 from vinyl_gateway.limits.places import Allowance
 from vinyl_gateway.limits.policies import ACCOUNT_POLICIES, ADDRESS_POLICIES, TOKEN_POLICIES, Policies, Policy
 from vinyl_gateway.limits.shared_counting import SharedCounting
 from vinyl_gateway.limits.shared_store import SUBJECTS, SharedStore
 from vinyl_gateway.public_routes import RouteClass
+from vinyl_gateway.records import Visit
 from vinyl_gateway.refusals import LimitsUnavailable
 
 MOST_ALLOWANCES = 50_000
@@ -65,6 +68,13 @@ class Ledger:
         if now < allowance.full_until:
             return self._refused(allowance, now)
         return None if self._store.is_present else self._take_unshared(allowance, now)
+
+    def has_place(self, who: object) -> bool:
+        """Whether `take` will pass them, and not have to wait."""
+        allowance = self._allowances.get(who)
+        if allowance is None or self._leapt != self._store.leapt:
+            return False
+        return allowance.has_place(self._store.now(), self._interval)
 
     async def wait(self, who: object) -> Decision:
         allowance = self._allowances.get(who) or self._open(who, self._store.now())
@@ -128,6 +138,21 @@ class RateLimits:
         self.addresses = _ledgers(addresses, store, counting)
         self.accounts = _ledgers(accounts, store, counting)
         self.tokens = _ledgers(tokens, store, counting)
+
+    def pass_at_once(
+        self, visit: Visit, route_class: RouteClass, address: str, listener: Listener | None
+    ) -> bool:
+        """Counts the request by all that limit it where each has a place at hand, or by none of them."""
+        ledgers: list[tuple[Ledger, object]] = [(self.addresses[route_class], limited_address(address))]
+        if listener is not None:
+            ledgers.append((self.accounts[route_class], listener.id))
+            ledgers.append((self.tokens[route_class], listener.session_id))
+        if not all(ledger.has_place(who) for ledger, who in ledgers):
+            return False
+        for ledger, who in ledgers:
+            if (decision := ledger.take(who)) is not None:
+                visit.show_limit(decision.remaining, decision.headers)
+        return True
 
 
 Ledgers = Mapping[RouteClass, Ledger]

@@ -112,12 +112,9 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Listener:
         """Raises Unauthenticated, or Unavailable while the keys cannot be had."""
-        if len(token) > LONGEST_TOKEN:
-            raise Unauthenticated("The access token is too long to be one of ours.")
+        if (known := self.recall(token)) is not None:
+            return known
         fingerprint = hashlib.sha256(token.encode()).digest()
-        known = self._remembered.get(fingerprint)
-        if known is not None and known[1] > time.time():
-            return known[0]
         self._remembered.pop(fingerprint, None)
         listener = await self._check(token)
         if len(self._remembered) >= MOST_REMEMBERED:
@@ -125,6 +122,13 @@ class TokenVerifier:
         until = min(listener.expires_at, time.time() + self._remembered_seconds)
         self._remembered[fingerprint] = (listener, until)
         return listener
+
+    def recall(self, token: str) -> Listener | None:
+        """Raises Unauthenticated for one that is too long."""
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated("The access token is too long to be one of ours.")
+        known = self._remembered.get(hashlib.sha256(token.encode()).digest())
+        return known[0] if known is not None and known[1] > time.time() else None
 
     async def _check(self, token: str) -> Listener:
         try:

@@ -10,14 +10,17 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 from opentelemetry.trace import SpanKind
 
+from vinyl_chassis.durations import Durations
+from vinyl_chassis.logs import write_line
 from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes
-from vinyl_chassis.telemetry import meter, span
+from vinyl_chassis.telemetry import span
 from vinyl_contracts.ids import new_id
 
-_log = structlog.get_logger("http")
 _lines = logging.getLogger("http")
-_duration = meter.create_histogram(
-    "http_server_duration", unit="s", description="Time from request to the last byte of its answer"
+_durations = Durations(
+    "http_server_duration",
+    "From a request's head to the last byte of its answer.",
+    ("method", "route", "status"),
 )
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _QUIET = ("/health/live", "/health/ready", "/metrics")
@@ -57,7 +60,7 @@ def observe(app: ASGIApp) -> ASGIApp:
             route = str(scope.get("path_template") or "unmatched")
             seconds = time.perf_counter() - started
             current.update_name(f"{scope['method']} {route}")
-            _duration.record(seconds, {"method": scope["method"], "route": route, "status": str(status)})
+            _durations.record(seconds, (scope["method"], route, str(status)))
             _write(scope, status, seconds)
 
     return observed
@@ -91,4 +94,12 @@ def _write(scope: Any, status: int, seconds: float) -> None:
     if scope["path"] in _QUIET or not _lines.isEnabledFor(logging.INFO):
         return
     milliseconds = round(seconds * 1000, 1)
-    _log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
+    write_line(
+        "http",
+        "answered",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        ms=milliseconds,
+        request_id=scope["vinyl_request_id"],
+    )

@@ -1,6 +1,6 @@
 """OpenTelemetry: traces and metrics, W3C context over HTTP and events, an exporter only where one is set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry import metrics, propagate, trace
@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 tracer = trace.get_tracer("vinyl")
 meter = metrics.get_meter("vinyl")
+_when_pushing: list[Callable[[metrics.Meter], None]] = []
 
 
 def configure(service: str, otlp_endpoint: str) -> None:
@@ -31,6 +32,14 @@ def configure(service: str, otlp_endpoint: str) -> None:
         exporter = OTLPMetricExporter(f"{otlp_endpoint}/v1/metrics")
         readers.append(PeriodicExportingMetricReader(exporter))
     metrics.set_meter_provider(MeterProvider(readers, resource=resource))
+    if otlp_endpoint:
+        for begin in _when_pushing:
+            begin(meter)
+
+
+def when_pushing(begin: Callable[[metrics.Meter], None]) -> None:
+    """Called by `configure` where there is a collector to push to."""
+    _when_pushing.append(begin)
 
 
 @contextmanager
