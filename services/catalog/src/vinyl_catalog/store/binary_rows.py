@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from io import BytesIO
 from struct import Struct
 from uuid import UUID
@@ -66,10 +65,5 @@ def time(value: datetime) -> bytes:
 def texts(values: Sequence[str]) -> bytes:
     if not values:
         return _NO_TEXTS
-    inside = b"".join([_word(value) for value in values])
+    inside = b"".join([_LENGTH(len(word)) + word for word in map(str.encode, values)])
     return _ARRAY(20 + len(inside), 1, 0, _TEXT_OID, len(values), 1) + inside
-
-
-@lru_cache(maxsize=50_000)
-def _word(value: str) -> bytes:
-    return data(value.encode())
