@@ -7,6 +7,8 @@ from vinyl_contracts.errors import Invalid, Refusal, Throttled, Unauthenticated,
 from vinyl_gateway.refusals import DoorRefusal
 
 Added = list[tuple[bytes, bytes]]
+BODY_FOLLOWS = "vinyl.body_follows"
+"""Whether the body comes right behind the message that begins an answer, with no waiting in between."""
 _INTERNAL = "Something went wrong here, and it was logged under this request's id."
 
 

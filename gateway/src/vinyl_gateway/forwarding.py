@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import msgspec
 import structlog
@@ -11,6 +12,7 @@ from litestar.types import Send
 from vinyl_chassis.problems import PROBLEM_JSON
 from vinyl_contracts.changes import PURGE_HEADER, names_in
 from vinyl_contracts.errors import Refusal
+from vinyl_gateway.answers import BODY_FOLLOWS
 from vinyl_gateway.deadlines import told
 from vinyl_gateway.header_rules import returned_headers
 from vinyl_gateway.public_routes import Service
@@ -113,7 +115,9 @@ class Forwarding:
             if errand.method not in _READING and (changed := _changed_in(head)):
                 await self._spread(changed)
             headers = returned_headers(head.headers) + added
-            await send({"type": "http.response.start", "status": head.status, "headers": headers})
+            start: Any = {"type": "http.response.start", "status": head.status, "headers": headers}
+            start[BODY_FOLLOWS] = connection.complete
+            await send(start)
             await _relay_body(connection, send, discard=errand.method == "HEAD")
         except (ConnectionBroken, AnswerGarbled, TimeoutError) as error:
             _log.warning("answer_cut_short", service=errand.service, error=repr(error))

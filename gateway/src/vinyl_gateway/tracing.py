@@ -1,9 +1,9 @@
 """The names by which a request is found again in every process's logs and traces."""
 
-import os
+import random
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from opentelemetry.trace import SpanKind
 
@@ -12,20 +12,43 @@ from vinyl_chassis.telemetry import current_traceparent, span
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
+# Nobody gains by guessing an id, and the system's own numbers take longer.
+_numbers = random.Random()  # noqa: S311
+
 
 def request_id_of(given: bytes | None) -> str:
     """The client's own id where it is a plain one, so that both sides log the same; else a new one."""
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given.decode()
-    return os.urandom(16).hex()
+    return f"{_numbers.getrandbits(128):032x}"
+
+
+def traced(given: bytes | None, name: str, *, exporting: bool) -> AbstractContextManager[bytes]:
+    """The `traceparent` to hand on. A span of our own stands in it only where spans are exported."""
+    parent = given if given is not None and _TRACEPARENT.fullmatch(given) else None
+    return _within_span(parent, name) if exporting else _PassedOn(parent or _new_trace())
+
+
+class _PassedOn:
+    """A context without a generator, which costs more than what it holds."""
+
+    __slots__ = ("_trace",)
+
+    def __init__(self, trace: bytes) -> None:
+        self._trace = trace
+
+    def __enter__(self) -> bytes:
+        return self._trace
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+
+def _new_trace() -> bytes:
+    return b"00-%032x-%016x-00" % (_numbers.getrandbits(128) or 1, _numbers.getrandbits(64) or 1)
 
 
 @contextmanager
-def traced(given: bytes | None, name: str, *, exporting: bool) -> Iterator[bytes]:
-    """The `traceparent` to hand on. A span of our own stands in it only where spans are exported."""
-    parent = given if given is not None and _TRACEPARENT.fullmatch(given) else None
-    if not exporting:
-        yield parent or b"00-%b-%b-00" % (os.urandom(16).hex().encode(), os.urandom(8).hex().encode())
-        return
+def _within_span(parent: bytes | None, name: str) -> Iterator[bytes]:
     with span(name, {"traceparent": parent.decode()} if parent else {}, SpanKind.SERVER):
         yield (current_traceparent() or "").encode()

@@ -183,6 +183,14 @@ async def test_those_who_ask_at_once_ask_once(near: httpx.AsyncClient, albums: A
     assert len(albums.asked) == 1
 
 
+async def test_nobody_is_cut_off_by_anothers_haste(near: httpx.AsyncClient, albums: Albums) -> None:
+    albums.seconds = 1.5
+    hasty = asyncio.create_task(near.get(ALBUM, headers={"Prefer": "wait=1"}))
+    await asyncio.sleep(0.1)
+    patient = await near.get(ALBUM)
+    assert (patient.status_code, (await hasty).status_code) == (200, 504)
+
+
 async def test_a_question_from_before_a_change_answers_nobody_after_it(
     near: httpx.AsyncClient, albums: Albums, token_for: Any
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from vinyl_gateway.answers import BODY_FOLLOWS
 from vinyl_gateway.http1.date_header import date_line
 from vinyl_gateway.http1.request_framing import Chunked, Counted
 from vinyl_gateway.http1.request_head import RequestHead
@@ -117,7 +118,8 @@ class Exchange:
             raise ClientGone
         if message["type"] == "http.response.start":
             self._start = (message["status"], message["headers"])
-            self._wire.loop.call_soon(self._flush_head)
+            if not message.get(BODY_FOLLOWS):
+                self._wire.loop.call_soon(self._flush_head)
             return
         self._send_body(message.get("body", b""), more=message.get("more_body", False))
         if self._wire.drained is not None:

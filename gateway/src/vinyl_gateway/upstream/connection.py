@@ -120,14 +120,14 @@ class Connection(asyncio.Protocol):
     async def _wait(self, seconds: float | None) -> None:
         if self._failure:
             raise self._failure
-        self._waiter = self._loop.create_future()
+        self._waiter = waiter = self._loop.create_future()
+        # asyncio.timeout would do, and takes several times as long
+        alarm = None if seconds is None else self._loop.call_later(seconds, _give_up, waiter)
         try:
-            if seconds is None:
-                await self._waiter
-                return
-            async with asyncio.timeout(seconds):
-                await self._waiter
+            await waiter
         finally:
+            if alarm is not None:
+                alarm.cancel()
             self._waiter = None
 
     # what asyncio tells it
@@ -202,3 +202,8 @@ class Connection(asyncio.Protocol):
     def _fail(self, failure: UpstreamError) -> None:
         self._failure = self._failure or failure
         self._wake()
+
+
+def _give_up(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())

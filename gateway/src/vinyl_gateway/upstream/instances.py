@@ -22,13 +22,12 @@ class Instances:
         self.name = name
         self.retries = RetryBudget()
         self._each = [Instance(Upstream(name, url)) for url in urls]
-
-    @property
-    def are_one(self) -> bool:
-        return len(self._each) == 1
+        self.are_one = len(urls) == 1
 
     def choose(self, *, other_than: Instance | None = None) -> Instance:
         """The one with the fewest who wait, of those that are well. Raises NoneAdmits."""
+        if self.are_one and self._each[0].breaker.admits():
+            return self._each[0]
         well = [instance for instance in self._each if instance.breaker.admits()]
         if not well:
             raise NoneAdmits(
