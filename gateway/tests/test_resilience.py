@@ -1,6 +1,7 @@
 """A service that is in trouble is left alone for a while, and another instance of it takes over."""
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from vinyl_gateway.upstream.breaker import FEWEST_OUTCOMES, FEWEST_WAITING, STAL
 from vinyl_gateway.upstream.retry_budget import MOST, SHARE
 
 ALBUM = "/api/v1/albums/0190"
+SEARCH = "/api/v1/search?q=a"
 
 
 @pytest.fixture
@@ -78,10 +80,10 @@ async def test_requests_go_to_the_instance_that_has_fewer_to_answer(
     catalog.answer = hang
     address = await gateways(catalog_url=f"{catalog.url}, {second.url}")
     async with httpx.AsyncClient(base_url=address) as client:
-        waiting = [asyncio.create_task(client.get(ALBUM)) for _ in range(4)]
+        waiting = [asyncio.create_task(client.get(SEARCH)) for _ in range(4)]
         await asyncio.sleep(0.2)
         for _ in range(20):
-            assert (await client.get(ALBUM)).status_code == 200
+            assert (await client.get(SEARCH)).status_code == 200
         assert len(catalog.received) <= 3
         await give_up(waiting)
 
@@ -110,3 +112,43 @@ async def test_a_service_that_breaks_every_connection_is_not_asked_twice_as_much
     for _ in range(asked):
         assert (await client.get(ALBUM)).status_code == 503
     assert len(catalog.received) <= asked * (1 + SHARE) + MOST
+
+
+async def test_what_a_service_cannot_do_in_good_time_is_refused_at_once(
+    client: httpx.AsyncClient, catalog: Any, gateway: str, write_reply: Any
+) -> None:
+    turn = asyncio.Lock()
+
+    async def one_by_one(_request: Any, writer: asyncio.StreamWriter) -> None:
+        async with turn:
+            await asyncio.sleep(0.005)
+        writer.write(write_reply("200 OK", {"Content-Type": "application/json"}, b"{}"))
+
+    catalog.answer = one_by_one
+    for _ in range(5):
+        assert (await client.get(SEARCH)).status_code == 200
+    until = time.monotonic() + 4
+    asked = await asyncio.gather(*(ask_until(gateway, until) for _ in range(60)))
+    late = [answer for answers in asked for answer in answers[len(answers) // 2 :]]
+    refused = sorted(seconds for status, seconds in late if status == b"503")
+    assert refused[len(refused) // 2] < 0.05
+    assert sum(status == b"200" for status, _ in late) > 100
+    said = await client.get(SEARCH)
+    assert said.status_code == 200
+
+
+async def ask_until(gateway: str, until: float) -> list[tuple[bytes, float]]:
+    """Statuses and how long each took; who is refused comes back a little later."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(gateway.rpartition(":")[2]))
+    answers = []
+    while (began_at := time.monotonic()) < until:
+        writer.write(b"GET %b HTTP/1.1\r\nhost: x\r\n\r\n" % SEARCH.encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        [length] = re.findall(rb"content-length: (\d+)", head)
+        await reader.readexactly(int(length))
+        answers.append((head.split(b" ", 2)[1], time.monotonic() - began_at))
+        if answers[-1][0] == b"503":
+            assert b"retry-after: 1" in head
+            await asyncio.sleep(0.05)
+    writer.close()
+    return answers

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,13 +17,20 @@ from vinyl_gateway.answers import BODY_FOLLOWS
 from vinyl_gateway.deadlines import told
 from vinyl_gateway.header_rules import returned_headers
 from vinyl_gateway.public_routes import Service
-from vinyl_gateway.refusals import ServiceAway, ServiceGarbled, ServiceRefused, ServiceTooSlow
+from vinyl_gateway.refusals import (
+    ServiceAway,
+    ServiceGarbled,
+    ServiceOverloaded,
+    ServiceRefused,
+    ServiceTooSlow,
+)
 from vinyl_gateway.request_body import RequestBody
 from vinyl_gateway.upstream.connection import Connection, Head
 from vinyl_gateway.upstream.errors import (
     AnswerGarbled,
     ConnectFailed,
     ConnectionBroken,
+    Overloaded,
     PoolExhausted,
     UpstreamError,
 )
@@ -37,12 +45,15 @@ ANSWER_LIMIT = 64 * 1024 * 1024
 _READING = frozenset(["GET", "HEAD"])
 _PURGE_HEADER = PURGE_HEADER.encode()
 _IDEMPOTENT = frozenset(["GET", "HEAD", "PUT", "DELETE"])
+# Others are quicker than what was asked for.
+_CARRIED_OUT = range(200, 300)
 _log = structlog.get_logger("forwarding")
 
 
 class Errand(msgspec.Struct, frozen=True):
     """What a service is asked: `target` is path and query in normal form, `headers` all that it may see,
-    `until` when who asks gives up, on the loop's clock."""
+    `until` when who asks gives up, on the loop's clock. `kind` is what takes about the same time; the urgent
+    are let through a while longer when there is too much to do."""
 
     service: Service
     method: str
@@ -50,6 +61,8 @@ class Errand(msgspec.Struct, frozen=True):
     headers: list[tuple[bytes, bytes]]
     body: RequestBody | None
     until: float | None = None
+    kind: str = ""
+    is_urgent: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -147,13 +160,14 @@ class Forwarding:
                 return await self._ask(instances, errand, limit)
         except (UpstreamError, TimeoutError) as error:
             refusal = _shown_as(error, instances.name)
-            _log.warning("service_failed", service=instances.name, error=repr(error), shown=refusal.code)
+            if not isinstance(error, Overloaded):
+                _log.warning("service_failed", service=instances.name, error=repr(error), shown=refusal.code)
             raise refusal from error
 
     async def _ask(self, instances: Instances, errand: Errand, limit: asyncio.Timeout) -> Answering:
         """Asks once more where that is safe, of another instance if there is one that is well."""
         instances.retries.earn()
-        instance = instances.choose()
+        instance = instances.choose(is_urgent=errand.is_urgent)
         try:
             return await self._ask_one(instance, errand, limit, fresh=False)
         except ConnectFailed:
@@ -163,12 +177,14 @@ class Forwarding:
             if error.answered or not errand.repeatable or not instances.retries.take():
                 raise
             await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
-        return await self._ask_one(instances.choose(other_than=instance), errand, limit, fresh=True)
+        other = instances.choose(other_than=instance, is_urgent=errand.is_urgent)
+        return await self._ask_one(other, errand, limit, fresh=True)
 
     async def _ask_one(
         self, instance: Instance, errand: Errand, limit: asyncio.Timeout, *, fresh: bool
     ) -> Answering:
         ticket = instance.breaker.admit(is_sending=errand.is_streamed)
+        under_way, began_at = instance.breaker.kept_waiting, time.perf_counter()
         try:
             upstream = instance.upstream
             connection = await upstream.acquire(fresh=fresh)
@@ -184,6 +200,8 @@ class Forwarding:
                 instance.breaker.left(ticket)
             raise
         instance.breaker.answered(ticket)
+        if head.status in _CARRIED_OUT and not errand.is_streamed:
+            instance.concurrency.answered(errand.kind, time.perf_counter() - began_at, under_way)
         return upstream, connection, head
 
     async def _exchange(
@@ -215,6 +233,8 @@ def _is_its_failure(error: BaseException, errand: Errand, limit: asyncio.Timeout
 def _shown_as(error: UpstreamError | TimeoutError, service: str) -> Refusal:
     if isinstance(error, TimeoutError):
         return ServiceTooSlow(service)
+    if isinstance(error, Overloaded):
+        return ServiceOverloaded(service)
     if isinstance(error, AnswerGarbled) or (isinstance(error, ConnectionBroken) and error.answered):
         return ServiceGarbled(service)
     return ServiceAway(service)

@@ -21,7 +21,7 @@ from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.addresses import limited_address
 from vinyl_gateway.limits.rate_limits import Ledger, RateLimits
 from vinyl_gateway.pages.gathering import Asking, Pages
-from vinyl_gateway.public_routes import PublicRoute
+from vinyl_gateway.public_routes import PublicRoute, RouteClass
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
 from vinyl_gateway.request_body import Incoming, RequestBody
@@ -30,6 +30,7 @@ from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
 
 _SEEN_BY_PARTS = frozenset([b"authorization", b"accept-language", b"user-agent"])
+_URGENT = frozenset([RouteClass.SIGN_IN, RouteClass.REFRESH])
 _API_PREFIXES = (b"/api/", b"/.well-known/")
 _KNOWN_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
 # Statuses that only our own records know, after nginx's 499.
@@ -159,10 +160,21 @@ class FrontDoor:
                 asking = _asking(path, headers, ours, listener, until)
                 return await self._pages.answer(route, asking, send, visit.added)
             if is_alike:
-                sought = self._shared.find(Errand(route.service, "GET", target, ours, None, until))
+                sought = self._shared.find(
+                    Errand(route.service, "GET", target, ours, None, until, route.path)
+                )
                 answer = await in_time(sought, until, route.service)
                 return await send_answer(answer, Wishes.among(headers.forwarded), asked_at, send, visit.added)
-            errand = Errand(route.service, visit.method, target, headers.forwarded + ours, body, until)
+            errand = Errand(
+                route.service,
+                visit.method,
+                target,
+                headers.forwarded + ours,
+                body,
+                until,
+                kind=route.method + route.path,
+                is_urgent=route.route_class in _URGENT,
+            )
             return await self._forwarding.forward(errand, send, visit.added)
 
     def _end_of_patience(self, visit: Visit, headers: RequestHeaders) -> float | None:

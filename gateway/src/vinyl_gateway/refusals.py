@@ -149,6 +149,13 @@ class ServiceAway(Unavailable):
         super().__init__(f"The {service} service is away for a moment; try again.")
 
 
+class ServiceOverloaded(Unavailable):
+    code = "overloaded"
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"The {service} service has more to do than it can; try again in a moment.")
+
+
 class LimitsUnavailable(Unavailable):
     code = "limits_unavailable"
 

@@ -104,10 +104,10 @@ class Pages:
 
     async def _answer_of(self, part: Part, target: bytes, asking: Asking, until: float) -> Answer | Kept:
         if _ROUTES[BASE_PATH + part.path].is_alike(signed_in=asking.me is not None):
-            errand = Errand(part.service, "GET", target, asking.ours, None, asking.until)
+            errand = Errand(part.service, "GET", target, asking.ours, None, asking.until, part.path)
             return await self._shared.find(errand)
         return await self._forwarding.collect(
-            Errand(part.service, "GET", target, asking.headers, None, until), _MOST_BYTES
+            Errand(part.service, "GET", target, asking.headers, None, until, part.path), _MOST_BYTES
         )
 
 

@@ -41,6 +41,11 @@ class Breaker:
         """How many were admitted and have no answer yet."""
         return len(self._began_at)
 
+    @property
+    def kept_waiting(self) -> int:
+        """Those of them whose clients have sent all."""
+        return len(self._began_at) - len(self._sending)
+
     def admits(self) -> bool:
         if self._is_closed and self._is_stalled():
             self._open()
@@ -92,8 +97,7 @@ class Breaker:
             self._failures -= self._outcomes.popleft()[1]
 
     def _is_stalled(self) -> bool:
-        waiting = len(self._began_at) - len(self._sending)
-        if waiting < FEWEST_WAITING:
+        if self.kept_waiting < FEWEST_WAITING:
             return False
         oldest = next(began_at for ticket, began_at in self._began_at.items() if ticket not in self._sending)
         return self._clock() - max(oldest, self._answered_at) > STALL_SECONDS

@@ -13,6 +13,10 @@ class NoneAdmits(UpstreamError):
     """Every instance of the service is being left alone."""
 
 
+class Overloaded(UpstreamError):
+    """Every instance has as many requests as it can answer in good time."""
+
+
 class PoolExhausted(UpstreamError):
     """Every connection that the service is allowed stayed busy for too long."""
 

@@ -4,7 +4,8 @@ import random
 from collections.abc import Sequence
 
 from vinyl_gateway.upstream.breaker import Breaker
-from vinyl_gateway.upstream.errors import NoneAdmits
+from vinyl_gateway.upstream.concurrency import ConcurrencyLimit
+from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded
 from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.retry_budget import RetryBudget
 
@@ -13,6 +14,10 @@ class Instance:
     def __init__(self, upstream: Upstream) -> None:
         self.upstream = upstream
         self.breaker = Breaker()
+        self.concurrency = ConcurrencyLimit()
+
+    def has_room(self, *, is_urgent: bool) -> bool:
+        return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=is_urgent)
 
 
 class Instances:
@@ -24,16 +29,20 @@ class Instances:
         self._each = [Instance(Upstream(name, url)) for url in urls]
         self.are_one = len(urls) == 1
 
-    def choose(self, *, other_than: Instance | None = None) -> Instance:
-        """The one with the fewest who wait, of those that are well. Raises NoneAdmits."""
-        if self.are_one and self._each[0].breaker.admits():
-            return self._each[0]
+    def choose(self, *, other_than: Instance | None = None, is_urgent: bool = False) -> Instance:
+        """The one with the fewest who wait, of those that are well. Raises NoneAdmits or Overloaded."""
+        first = self._each[0]
+        if self.are_one and first.breaker.admits() and first.has_room(is_urgent=is_urgent):
+            return first
         well = [instance for instance in self._each if instance.breaker.admits()]
         if not well:
             raise NoneAdmits(
                 f"{self.name} failed too often, or does not answer: it is left alone for a moment"
             )
-        others = [instance for instance in well if instance is not other_than] or well
+        free = [instance for instance in well if instance.has_room(is_urgent=is_urgent)]
+        if not free:
+            raise Overloaded(f"{self.name} has as many requests as it can answer in good time")
+        others = [instance for instance in free if instance is not other_than] or free
         fewest = min(instance.breaker.waiting for instance in others)
         return random.choice([each for each in others if each.breaker.waiting == fewest])  # noqa: S311
 
