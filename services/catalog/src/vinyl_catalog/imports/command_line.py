@@ -18,7 +18,7 @@ from vinyl_contracts.ids import ImportId, new_id
 PATIENCE_SECONDS = 15.0
 _MOST_WAIT_SECONDS = 120.0
 _QUIET_SECONDS = 1.0
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.05
 
 
 async def import_files(
