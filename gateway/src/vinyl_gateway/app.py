@@ -1,7 +1,7 @@
 """How the gateway is put together; the only file that knows every other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,9 @@ from vinyl_gateway.service_reading import ServiceReading
 from vinyl_gateway.settings import Settings
 from vinyl_gateway.site.assets import Assets
 from vinyl_gateway.site.web_app import WebApp
+from vinyl_gateway.upstream.canary import Canary
 from vinyl_gateway.upstream.instances import Instances
+from vinyl_gateway.upstream.shadow import Shadow
 
 _COUNTS_SECONDS = 2.0
 _PAGES = ("health", "metrics", "openapi.json", "docs")
@@ -52,7 +54,8 @@ def create_app(settings: Settings) -> FrontDoor:
     services = ServiceReading(urls)
     kept, trust = KeptAnswers(settings.cache_bytes), Trust()
     news = News(Broker(settings.nats_url, "vinyl-gateway-cache", trust.lose), kept, trust)
-    forwarding = Forwarding(upstreams, settings.answer_seconds, news.spread)
+    canaries, shadows = _canaries(settings), _shadows(settings)
+    forwarding = Forwarding(upstreams, settings.answer_seconds, news.spread, canaries, shadows)
     shared = SharedAnswers(forwarding, kept, trust)
     gauges.show(shared, kept)
     pages = Litestar(
@@ -74,7 +77,9 @@ def create_app(settings: Settings) -> FrontDoor:
         logging_config=None,
         lifespan=[
             news.following,
-            _running(services, upstreams, revocations, broker),
+            _running(
+                services, [*upstreams.values(), *canaries.values(), *shadows.values()], revocations, broker
+            ),
             *([_shared(counts)] if counts else []),
         ],
     )
@@ -103,8 +108,27 @@ def _provide(value: object) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
+def _canaries(settings: Settings) -> dict[Service, Canary]:
+    return {
+        service: Canary(service.value, trial.canary_urls, trial.canary_percent)
+        for service, trial in settings.trials.items()
+        if trial.canary_urls
+    }
+
+
+def _shadows(settings: Settings) -> dict[Service, Shadow]:
+    return {
+        service: Shadow(service.value, trial.shadow_url, trial.shadow_percent)
+        for service, trial in settings.trials.items()
+        if trial.shadow_url
+    }
+
+
 def _running(
-    services: ServiceReading, upstreams: dict[Service, Instances], revocations: Revocations, broker: Broker
+    services: ServiceReading,
+    upstreams: Sequence[Instances | Canary | Shadow],
+    revocations: Revocations,
+    broker: Broker,
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -115,7 +139,7 @@ def _running(
         with suppress(asyncio.CancelledError):
             await following
         await broker.close()
-        for upstream in upstreams.values():
+        for upstream in upstreams:
             upstream.close()
 
     return lifespan

@@ -25,6 +25,7 @@ from vinyl_gateway.refusals import (
     ServiceTooSlow,
 )
 from vinyl_gateway.request_body import RequestBody
+from vinyl_gateway.upstream.canary import Asker, Canary
 from vinyl_gateway.upstream.connection import Connection, Head
 from vinyl_gateway.upstream.errors import (
     AnswerGarbled,
@@ -36,6 +37,7 @@ from vinyl_gateway.upstream.errors import (
 )
 from vinyl_gateway.upstream.instances import Instance, Instances
 from vinyl_gateway.upstream.pool import Upstream
+from vinyl_gateway.upstream.shadow import Shadow
 
 IDLE_SECONDS = 30.0
 RECONNECT_PAUSE_SECONDS = 0.2
@@ -53,7 +55,8 @@ _log = structlog.get_logger("forwarding")
 class Errand(msgspec.Struct, frozen=True):
     """What a service is asked: `target` is path and query in normal form, `headers` all that it may see,
     `until` when who asks gives up, on the loop's clock. `kind` is what takes about the same time; the urgent
-    are let through a while longer when there is too much to do."""
+    are let through a while longer when there is too much to do. `asker` is None where the answer may be shown
+    to others than who asks: a canary never makes it."""
 
     service: Service
     method: str
@@ -63,6 +66,7 @@ class Errand(msgspec.Struct, frozen=True):
     until: float | None = None
     kind: str = ""
     is_urgent: bool = False
+    asker: Asker | None = None
 
     @property
     def repeatable(self) -> bool:
@@ -112,17 +116,23 @@ class Forwarding:
         upstreams: Mapping[Service, Instances],
         answer_seconds: float,
         spread: Callable[[list[str]], Awaitable[None]],
+        canaries: Mapping[Service, Canary],
+        shadows: Mapping[Service, Shadow],
     ) -> None:
         self._upstreams = upstreams
         self.answer_seconds = answer_seconds
         self._spread = spread
+        self.canaries = canaries
+        self._shadows = shadows
 
     async def forward(self, errand: Errand, send: Send, added: list[tuple[bytes, bytes]]) -> int:
         """Answers the client and returns the status; `added` stands among the answer's headers.
 
         Raises ServiceAway, ServiceGarbled or ServiceTooSlow while nothing is sent yet, AnswerCutShort after.
         """
+        asked_at = time.perf_counter()
         upstream, connection, head = await self._ask_safely(self._upstreams[errand.service], errand)
+        seconds = time.perf_counter() - asked_at
         try:
             _refuse_bare_error(upstream.name, head)
             if errand.method not in _READING and (changed := _changed_in(head)):
@@ -137,20 +147,31 @@ class Forwarding:
             raise AnswerCutShort(errand.service) from error
         finally:
             upstream.release(connection)
+        self._show_shadow(errand, head, seconds)
         return head.status
 
     async def collect(self, errand: Errand, most_bytes: int) -> Answer:
         """Raises as `forward` does while nothing is sent yet, whenever the answer breaks off."""
+        asked_at = time.perf_counter()
         upstream, connection, head = await self._ask_safely(self._upstreams[errand.service], errand)
+        seconds = time.perf_counter() - asked_at
         try:
             _refuse_bare_error(upstream.name, head)
-            return Answer(head.status, head.headers, await _read_body(connection, most_bytes))
+            answer = Answer(head.status, head.headers, await _read_body(connection, most_bytes))
         except (ConnectionBroken, AnswerGarbled, TimeoutError) as error:
             refusal = _shown_as(error, upstream.name)
             _log.warning("answer_lost", service=errand.service, error=repr(error), shown=refusal.code)
             raise refusal from error
         finally:
             upstream.release(connection)
+        self._show_shadow(errand, head, seconds)
+        return answer
+
+    def _show_shadow(self, errand: Errand, head: Head, seconds: float) -> None:
+        """What only reads is shown, once its answer is made."""
+        shadow = self._shadows.get(errand.service)
+        if shadow is not None and errand.method == "GET" and errand.body is None:
+            shadow.follow(errand.wire, head.status, seconds)
 
     async def _ask_safely(self, instances: Instances, errand: Errand) -> Answering:
         """Our own time begins when all of the request is here."""
@@ -167,11 +188,13 @@ class Forwarding:
     async def _ask(self, instances: Instances, errand: Errand, limit: asyncio.Timeout) -> Answering:
         """Asks once more where that is safe, of another instance if there is one that is well."""
         instances.retries.earn()
-        instance = instances.choose(is_urgent=errand.is_urgent)
+        canary = self.canaries.get(errand.service)
+        chosen = canary.choose(errand.asker, is_urgent=errand.is_urgent) if canary else None
+        instance = chosen or instances.choose(is_urgent=errand.is_urgent)
         try:
             return await self._ask_one(instance, errand, limit, fresh=False)
         except ConnectFailed:
-            if instances.are_one:  # which is away for a moment when it restarts
+            if instances.are_one and not chosen:  # which is away for a moment when it restarts
                 await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
         except ConnectionBroken as error:
             if error.answered or not errand.repeatable or not instances.retries.take():

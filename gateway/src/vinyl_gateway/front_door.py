@@ -28,6 +28,7 @@ from vinyl_gateway.request_body import Incoming, RequestBody
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
 from vinyl_gateway.tracing import request_id_of, traced
+from vinyl_gateway.upstream.canary import Asker
 
 _SEEN_BY_PARTS = frozenset([b"authorization", b"accept-language", b"user-agent"])
 _URGENT = frozenset([RouteClass.SIGN_IN, RouteClass.REFRESH])
@@ -156,8 +157,9 @@ class FrontDoor:
                 (b"x-vinyl-client-address", address.encode()),
                 (b"traceparent", trace),
             ]
+            asker = _asker(visit, listener, address) if self._forwarding.canaries else None
             if route.is_page:
-                asking = _asking(path, headers, ours, listener, until)
+                asking = _asking(path, headers, ours, listener, until, asker)
                 return await self._pages.answer(route, asking, send, visit.added)
             if is_alike:
                 sought = self._shared.find(
@@ -174,6 +176,7 @@ class FrontDoor:
                 until,
                 kind=route.method + route.path,
                 is_urgent=route.route_class in _URGENT,
+                asker=asker,
             )
             return await self._forwarding.forward(errand, send, visit.added)
 
@@ -201,13 +204,24 @@ def _route_for(listed: Listed, method: str) -> PublicRoute:
     return route
 
 
+def _asker(visit: Visit, listener: Listener | None, address: str) -> Asker:
+    """The same at every request, without a cookie."""
+    return Asker(str(listener.id if listener else limited_address(address)).encode(), visit.canaries)
+
+
 def _asking(
-    path: bytes, headers: RequestHeaders, ours: Added, listener: Listener | None, until: float | None
+    path: bytes,
+    headers: RequestHeaders,
+    ours: Added,
+    listener: Listener | None,
+    until: float | None,
+    asker: Asker | None,
 ) -> Asking:
     """A part is no answer to the conditions that the page was asked under."""
     seen = [header for header in headers.forwarded if header[0] in _SEEN_BY_PARTS]
     known_etags = b",".join(value for name, value in headers.forwarded if name == b"if-none-match")
-    return Asking(path, seen + ours, ours, listener.username if listener else None, known_etags, until)
+    me = listener.username if listener else None
+    return Asking(path, seen + ours, ours, me, known_etags, until, asker)
 
 
 async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:

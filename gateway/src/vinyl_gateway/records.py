@@ -18,12 +18,14 @@ _durations = Durations(
 
 class Visit:
     """One request on its way through the gateway. `added` are the headers that every answer to it carries;
-    `remaining` is how many more its tightest limit allows, None before any was looked at."""
+    `remaining` is how many more its tightest limit allows, None before any was looked at. `canaries` are the
+    services whose canary was asked."""
 
     __slots__ = (
         "added",
         "admitted_at",
         "began_at",
+        "canaries",
         "method",
         "path",
         "remaining",
@@ -39,6 +41,7 @@ class Visit:
         self.route: PublicRoute | None = None
         self.remaining: int | None = None
         self.status = 0
+        self.canaries: set[str] = set()
         self.admitted_at = 0.0
         self.added: list[tuple[bytes, bytes]] = [
             (b"x-request-id", request_id.encode()),
@@ -77,5 +80,6 @@ class Records:
                 ms=round(seconds * 1000, 1),
                 door_ms=round((visit.admitted_at - visit.began_at) * 1000, 1) if visit.admitted_at else None,
                 upstream=service,
+                canary=",".join(sorted(visit.canaries)) or None,
                 request_id=visit.request_id,
             )

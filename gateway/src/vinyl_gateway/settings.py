@@ -1,9 +1,22 @@
 """The gateway's settings: VINYL_GATEWAY_…"""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from vinyl_chassis.settings import ProcessSettings
 from vinyl_gateway.public_routes import Service
+
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """What of a service's requests another version of it gets: as a canary it answers, as a shadow not."""
+
+    canary_urls: list[str]
+    canary_percent: float
+    shadow_url: str
+    shadow_percent: float
 
 
 class Settings(ProcessSettings, frozen=True, kw_only=True):
@@ -24,6 +37,33 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     access_log: Literal["on", "off"] = "on"
     answer_seconds: float = 30.0
     cache_bytes: int = 64 * 1024 * 1024
+    user_canary_url: str = ""
+    user_canary_percent: Percent = 0.0
+    user_shadow_url: str = ""
+    user_shadow_percent: Percent = 0.0
+    catalog_canary_url: str = ""
+    catalog_canary_percent: Percent = 0.0
+    catalog_shadow_url: str = ""
+    catalog_shadow_percent: Percent = 0.0
+    rating_canary_url: str = ""
+    rating_canary_percent: Percent = 0.0
+    rating_shadow_url: str = ""
+    rating_shadow_percent: Percent = 0.0
+    search_canary_url: str = ""
+    search_canary_percent: Percent = 0.0
+    search_shadow_url: str = ""
+    search_shadow_percent: Percent = 0.0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a share of requests that goes nowhere."""
+        for service, trial in self.trials.items():
+            for kind, urls, percent in (
+                ("CANARY", trial.canary_urls, trial.canary_percent),
+                ("SHADOW", trial.shadow_url, trial.shadow_percent),
+            ):
+                name = f"{service.upper()}_{kind}"
+                if percent and not urls:
+                    raise ValueError(f"{name}_PERCENT needs {name}_URL, to say where they go")
 
     @property
     def service_urls(self) -> dict[Service, list[str]]:
@@ -33,11 +73,24 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
             Service.RATING: self.rating_url,
             Service.SEARCH: self.search_url,
         }
+        return {service: _listed(urls) for service, urls in given.items()}
+
+    @property
+    def trials(self) -> dict[Service, Trial]:
         return {
-            service: [url.strip() for url in urls.split(",") if url.strip()]
-            for service, urls in given.items()
+            service: Trial(
+                _listed(getattr(self, f"{service}_canary_url")),
+                getattr(self, f"{service}_canary_percent"),
+                getattr(self, f"{service}_shadow_url"),
+                getattr(self, f"{service}_shadow_percent"),
+            )
+            for service in Service
         }
 
     @property
     def origins(self) -> frozenset[str]:
-        return frozenset(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
+        return frozenset(_listed(self.allowed_origins))
+
+
+def _listed(given: str) -> list[str]:
+    return [each.strip() for each in given.split(",") if each.strip()]

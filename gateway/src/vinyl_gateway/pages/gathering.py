@@ -17,6 +17,7 @@ from vinyl_gateway.forwarding import Answer, Errand, Forwarding
 from vinyl_gateway.pages.plans import PAGES, Part
 from vinyl_gateway.public_routes import BASE_PATH, PUBLIC_ROUTES, PublicRoute
 from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled
+from vinyl_gateway.upstream.canary import Asker
 
 _MOST_BYTES = 4 * 1024 * 1024
 _ROUTES = {route.path: route for route in PUBLIC_ROUTES if route.method == "GET"}
@@ -25,7 +26,8 @@ _KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization"
 
 class Asking(msgspec.Struct, frozen=True):
     """Who asks for a page. `headers` are what every part's service may see, `ours` those of them that say
-    nothing of who asks; `me` is their name, if any, `until` when they give up, on the loop's clock."""
+    nothing of who asks; `me` is their name, if any, `until` when they give up, on the loop's clock, `asker`
+    who they are to a canary, if there is one."""
 
     path: bytes
     headers: list[tuple[bytes, bytes]]
@@ -33,6 +35,7 @@ class Asking(msgspec.Struct, frozen=True):
     me: str | None
     known_etags: bytes
     until: float | None
+    asker: Asker | None
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -107,7 +110,8 @@ class Pages:
             errand = Errand(part.service, "GET", target, asking.ours, None, asking.until, part.path)
             return await self._shared.find(errand)
         return await self._forwarding.collect(
-            Errand(part.service, "GET", target, asking.headers, None, until, part.path), _MOST_BYTES
+            Errand(part.service, "GET", target, asking.headers, None, until, part.path, asker=asking.asker),
+            _MOST_BYTES,
         )
 
 
