@@ -75,6 +75,8 @@ class NameLoading:
 
     async def mention(self, names: Sequence[StagedName]) -> None:
         """Artists and labels come to be where others name them, each name once at most in `names`."""
+        if not names:
+            return
         await self._staging.copy("staged_names", names, StagedName)
         for words in _WORDS.values():
             await self._staging.run(_MENTIONED.format(**words))

@@ -9,34 +9,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vinyl_catalog.store.binary_rows import file_of
 
-_CREATE = (
-    """create temporary table if not exists staged_names (
+_CREATE = """
+    create temporary table if not exists staged_names (
         kind text, discogs_id bigint, candidate_id uuid, name text, sort_name text collate "C",
         search_text text, parent_discogs_id bigint, document bytea, source_hash bytea
-    ) on commit delete rows""",
-    """create temporary table if not exists staged_masters (
+    ) on commit delete rows;
+    create temporary table if not exists staged_masters (
         discogs_id bigint, candidate_id uuid, source_hash bytea, document bytea, main_release_id bigint,
         title text, sort_title text, year smallint, own_tags text[]
-    ) on commit delete rows""",
-    """create temporary table if not exists staged_releases (
+    ) on commit delete rows;
+    create temporary table if not exists staged_releases (
         discogs_id bigint, candidate_id uuid, album_candidate_id uuid, source_hash bytea, document bytea,
         discogs_master_id bigint, title text, sort_title text, year smallint, released_order integer,
         country text, formats text[], catalog_numbers text[], barcodes text[], codes text[], tags text[],
         own_tags text[],
         release_id uuid, album_id uuid, former_album_id uuid, stands_alone boolean
-    ) on commit delete rows""",
-    """create temporary table if not exists touched_albums (
+    ) on commit delete rows;
+    create temporary table if not exists touched_albums (
         album_id uuid primary key, former_tags text[], is_settled boolean not null default false
-    ) on commit delete rows""",
-)
-
+    ) on commit delete rows
+"""
 
 # A batch that a crash of Postgres takes back is read again, since how far the import came goes with it.
-_SETTINGS = (
-    "set local random_page_cost = 1.1",
-    "set local synchronous_commit = off",
-    "set local work_mem = '64MB'",
-)
+_SETTINGS = """
+select set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'off', true),
+    set_config('work_mem', '64MB', true)
+"""
 
 
 class Staging:
@@ -45,8 +43,9 @@ class Staging:
 
     async def open(self) -> None:
         """Empty tables; what they hold is gone when the transaction ends."""
-        for statement in (*_CREATE, *_SETTINGS):
-            await self._connection.execute(text(statement))
+        await self._connection.execute(text(_SETTINGS))
+        driver = await self._driver()
+        await driver.execute(_CREATE)
 
     async def copy(self, table: str, rows: Iterable[NamedTuple], kind: type[NamedTuple]) -> None:
         driver = await self._driver()
@@ -70,6 +69,6 @@ class Staging:
         return (await self._connection.execute(text(statement), values)).all()
 
     async def _driver(self) -> "asyncpg.Connection[Any]":
-        """COPY is the driver's own; it runs inside the transaction that `open` began."""
+        """COPY is the driver's own; it runs inside the transaction that the settings began."""
         raw = await self._connection.get_raw_connection()
         return cast("asyncpg.Connection[Any]", raw.driver_connection)
