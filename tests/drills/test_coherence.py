@@ -5,21 +5,17 @@ import itertools
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
+from gateways import running
 from listener import Listener
 from reckoning import find_albums
-from surroundings import environment
 
-from vinyl_devstack.ports import free_ports
 from vinyl_devstack.stack import Stack
 
 WRITERS, READERS, ALBUMS = 8, 32, 500
@@ -59,28 +55,10 @@ class Record:
 
 
 @pytest.fixture
-async def gateways(drilled: Stack, test_folder: Path) -> AsyncIterator[list[str]]:
+async def gateways(drilled: Stack) -> AsyncIterator[list[str]]:
     """The stack's gateway and a second one."""
-    [port] = free_ports(1)
-    told = environment() | {"VINYL_HOME": str(drilled.home), "VINYL_GATEWAY_PORT": str(port)}
-    with (test_folder / "second-gateway.log").open("ab") as output:
-        command = [sys.executable, "-m", "vinyl_gateway", "serve"]
-        second = drilled.process_group.spawn(command, environment=told, output=output)
-    url = f"http://127.0.0.1:{port}"
-    await until_serving(url)
-    yield [drilled.gateway_url, url]
-    second.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        second.wait(5)
-
-
-async def until_serving(url: str) -> None:
-    async with httpx.AsyncClient(base_url=url) as client, asyncio.timeout(20):
-        while True:
-            with suppress(httpx.TransportError):
-                if (await client.get("/health/ready")).is_success:
-                    return
-            await asyncio.sleep(0.05)
+    async with running(drilled, "vinyl_gateway", {}) as second:
+        yield [drilled.gateway_url, second]
 
 
 async def write(

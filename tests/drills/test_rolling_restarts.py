@@ -1,0 +1,40 @@
+"""Promise 17: instances that are restarted one after the other are missed by nobody."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+
+from gateways import running, until_ready
+from readers import Readers
+
+from vinyl_devstack.stack import Stack
+
+RESTARTS = 10
+
+
+async def test_restarts_are_unseen(drilled: Stack, figure: Callable[[str], None]) -> None:
+    first = drilled.service_url("rating")
+    slowest = 0.0
+    async with running(drilled, "vinyl_rating", {}) as second:
+        told = {"VINYL_GATEWAY_RATING_URL": f"{first},{second}", "VINYL_GATEWAY_CACHE_BYTES": "0"}
+        async with running(drilled, "vinyl_gateway", told) as gateway:
+            readers = Readers(gateway, "/api/v1/ratings?limit=1", "/api/v1/ratings?limit=2")
+            async with readers.reading(10):
+                for _ in range(RESTARTS):
+                    process = drilled.process("rating-serve")
+                    pid, asked_at = process.pid, time.monotonic()
+                    os.kill(pid, signal.SIGTERM)
+                    await asyncio.to_thread(process.process.wait, 15)
+                    slowest = max(slowest, time.monotonic() - asked_at)
+                    async with asyncio.timeout(60):
+                        while process.pid == pid:
+                            await asyncio.sleep(0.05)
+                    await until_ready(first)
+    figure(
+        f"{RESTARTS} restarts of one of two instances: {readers.failed} of {readers.statuses.total()} "
+        f"requests failed, each ended within {slowest:.1f} s"
+    )
+    assert readers.failed == 0
+    assert slowest < 10
