@@ -34,10 +34,11 @@ async def test_a_hung_service_stays_alone(drilled: Stack, figure: Callable[[str]
         back_seconds = time.monotonic() - back_at
     refused = [task.result() for began, task in asked if hung_at + NOTICED_SECONDS < began < back_at - 1]
     before, during = others.p99(0, hung_at), others.p99(hung_at, back_at)
+    median = sorted(refused)[len(refused) // 2]
     figure(
-        f"rating-serve hung for {HUNG_SECONDS:.0f} s: {NOTICED_SECONDS:.0f} s later answered "
-        f"in {sorted(refused)[len(refused) // 2] * 1000:.0f} ms (median of {len(refused)}), other routes: {others.failed} failed, p99 "
-        f"{before * 1000:.0f} ms before, {during * 1000:.0f} ms during, back {back_seconds:.1f} s after"
+        f"rating-serve hung for {HUNG_SECONDS:.0f} s: {NOTICED_SECONDS:.0f} s later answered in "
+        f"{median * 1000:.0f} ms (median of {len(refused)}); other routes: {others.failed} failed, p99 "
+        f"{before * 1000:.0f} ms before, {during * 1000:.0f} ms during; back {back_seconds:.1f} s after"
     )
     assert others.failed == 0
     assert during < 2 * before + 0.1
