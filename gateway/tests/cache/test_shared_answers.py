@@ -183,6 +183,16 @@ async def test_those_who_ask_at_once_ask_once(near: httpx.AsyncClient, albums: A
     assert len(albums.asked) == 1
 
 
+async def test_nobody_waits_for_long_with_who_asked_before(near: httpx.AsyncClient, albums: Albums) -> None:
+    albums.seconds = 5.0
+    first = asyncio.create_task(near.get(ALBUM))
+    await asyncio.sleep(1.2)
+    albums.seconds = 0.0
+    async with asyncio.timeout(2):
+        assert (await near.get(ALBUM)).status_code == 200
+    first.cancel()
+
+
 async def test_nobody_is_cut_off_by_anothers_haste(near: httpx.AsyncClient, albums: Albums) -> None:
     albums.seconds = 1.5
     hasty = asyncio.create_task(near.get(ALBUM, headers={"Prefer": "wait=1"}))

@@ -20,6 +20,7 @@ UNTRUSTED_SECONDS = TRUSTED_SECONDS
 # An answer that is only old, not known to be wrong, is sent while a new one is fetched, or cannot be.
 STALE_SECONDS = 5.0
 STALE_ON_ERROR_SECONDS = 30.0
+MOST_JOINED_SECONDS = 1.0
 MOST_ANSWER_BYTES = 16 * 1024 * 1024
 FETCH_SECONDS = 30.0
 
@@ -121,7 +122,9 @@ class SharedAnswers:
         return fetch, True
 
     def _may_be_joined(self, fetch: _Fetch, now: float) -> bool:
-        """What changed since it began may be missing in its answer."""
+        """What changed since it began may be missing in its answer; and whom it asked may hang."""
+        if now - fetch.began_at > MOST_JOINED_SECONDS:
+            return False
         is_sure = now - fetch.began_at < UNTRUSTED_SECONDS or self._trust.covers(fetch.began_at, now)
         return fetch.purges == self._kept.purges and is_sure
 
