@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from vinyl_devstack.nats import Nats
 from vinyl_gateway.app import create_app
 from vinyl_gateway.http1.serving import listening
+from vinyl_gateway.public_routes import PUBLIC_ROUTES, PublicRoute
 from vinyl_gateway.settings import Settings
 
 SERVICES = ("user", "catalog", "rating", "search")
@@ -139,15 +140,15 @@ def write_reply() -> Callable[..., bytes]:
 async def gateways(
     services: dict[str, ScriptedService], jwks_url: str
 ) -> AsyncIterator[Callable[..., Awaitable[str]]]:
-    """`await gateways(limits="on")`: the address of a gateway with those settings."""
+    """`await gateways(limits="on")`: the address of a gateway with those settings; `routes` are its table."""
     async with contextlib.AsyncExitStack() as running:
 
-        async def start(**changes: Any) -> str:
+        async def start(routes: Sequence[PublicRoute] = PUBLIC_ROUTES, **changes: Any) -> str:
             given = {f"{name}_url": service.url for name, service in services.items()}
             given |= {"jwks_url": jwks_url, "limits": "off", "nats_url": "nats://127.0.0.1:9"}
             settings = msgspec.convert(given | changes, Settings)
             return await running.enter_async_context(
-                listening(create_app(settings), settings.host, 0, drain_seconds=2.0)
+                listening(create_app(settings, routes), settings.host, 0, drain_seconds=2.0)
             )
 
         yield start

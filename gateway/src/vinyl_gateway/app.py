@@ -29,7 +29,7 @@ from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.rate_limits import RateLimits
 from vinyl_gateway.limits.shared_store import SharedStore
 from vinyl_gateway.pages.gathering import Pages
-from vinyl_gateway.public_routes import PUBLIC_ROUTES, Service
+from vinyl_gateway.public_routes import PUBLIC_ROUTES, PublicRoute, Service
 from vinyl_gateway.records import Records
 from vinyl_gateway.revocations import Revocations
 from vinyl_gateway.route_tree import RouteTree
@@ -45,7 +45,7 @@ _COUNTS_SECONDS = 2.0
 _PAGES = ("health", "metrics", "openapi.json", "docs")
 
 
-def create_app(settings: Settings) -> FrontDoor:
+def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC_ROUTES) -> FrontDoor:
     urls = settings.service_urls
     upstreams = {service: Instances(service.value, own) for service, own in urls.items()}
     broker = Broker(settings.nats_url, "vinyl-gateway")
@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FrontDoor:
         ],
         dependencies={
             "health": _provide(health.SystemHealth(services)),
-            "document": _provide(PublicDocument(services, PUBLIC_ROUTES)),
+            "document": _provide(PublicDocument(services, public_routes)),
         },
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FrontDoor:
             *([_shared(counts)] if counts else []),
         ],
     )
-    routes, cors = RouteTree(PUBLIC_ROUTES), Cors(settings.origins)
+    routes, cors = RouteTree(public_routes), Cors(settings.origins)
     identity = Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations)
     limits = RateLimits(counts) if counts else None
     records = Records(access_log=settings.access_log == "on")

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
-_EXPOSED = b"etag, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id"
+_EXPOSED = (
+    b"deprecation, etag, link, location, ratelimit, ratelimit-policy, retry-after, sunset, x-request-id"
+)
 _ASKABLE = b"authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id"
 _ONE_HOUR = b"3600"
 

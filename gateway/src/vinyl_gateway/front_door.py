@@ -119,8 +119,9 @@ class FrontDoor:
             allowed = self._cors.preflight_headers(headers.read, listed.allow)
             if allowed is not None:
                 return await send_empty(send, 204, visit.added + allowed)
-        visit.route = _route_for(listed, scope["method"])
-        return await self._answer_by_service(visit, visit.route, scope, headers, path, incoming, send)
+        route = _route_for(listed, scope["method"])
+        visit.enter(route)
+        return await self._answer_by_service(visit, route, scope, headers, path, incoming, send)
 
     async def _answer_by_service(
         self,

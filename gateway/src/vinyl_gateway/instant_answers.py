@@ -71,7 +71,7 @@ class InstantAnswers:
             return None
         route = listed.routes["GET"]
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(headers.read.get(b"x-request-id")))
-        visit.route = route
+        visit.enter(route)
         if not route.is_alike(signed_in=listener is not None):
             return None
         if self._limits and not self._limits.pass_at_once(visit, route.route_class, address, listener):

@@ -1,6 +1,9 @@
 """The whole public surface: what is not in this table does not exist outside."""
 
 import enum
+import re
+from datetime import datetime
+from email.utils import format_datetime
 
 import msgspec
 
@@ -10,6 +13,7 @@ BASE_PATH = "/api/v1"
 JSON_LIMIT = 1024 * 1024
 # A picture of 10 MB, and the form around it.
 UPLOAD_LIMIT = 10 * 1024 * 1024 + 64 * 1024
+_VERSION = re.compile(r"/api/v(\d+)/")
 
 
 class Service(enum.StrEnum):
@@ -41,6 +45,21 @@ class Alike(enum.Enum):
     EVERYBODYS = "everybodys"
 
 
+class Retirement(msgspec.Struct, frozen=True):
+    """Since when clients should use something else (RFC 9745), and from when on it may be gone (RFC 8594).
+    Both in UTC."""
+
+    deprecated_at: datetime
+    gone_at: datetime
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [
+            (b"deprecation", b"@%d" % self.deprecated_at.timestamp()),
+            (b"sunset", format_datetime(self.gone_at, usegmt=True).encode()),
+        ]
+
+
 class PublicRoute(msgspec.Struct, frozen=True):
     """`path` names its variable segments in braces; `body_limit` is in bytes, 0 where no body is taken.
 
@@ -57,6 +76,13 @@ class PublicRoute(msgspec.Struct, frozen=True):
     role: Role | None = None
     is_page: bool = False
     alike: Alike = Alike.NOBODYS
+    retirement: Retirement | None = None
+
+    @property
+    def version(self) -> int:
+        """Of the API, 1 where the path does not say."""
+        said = _VERSION.match(self.path)
+        return int(said[1]) if said else 1
 
     def is_alike(self, *, signed_in: bool) -> bool:
         """Whether one answer may do for all who ask like this."""

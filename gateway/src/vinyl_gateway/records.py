@@ -50,6 +50,11 @@ class Visit:
         ]
         self.began_at = time.perf_counter()
 
+    def enter(self, route: PublicRoute) -> None:
+        self.route = route
+        if route.retirement is not None:
+            self.added += route.retirement.headers
+
     def show_limit(self, remaining: int, headers: list[tuple[bytes, bytes]]) -> None:
         """The tightest of the limits is the one that the answer shows."""
         if self.remaining is None:

@@ -38,11 +38,11 @@ def merge(documents: Mapping[Service, Document], routes: Iterable[PublicRoute]) 
         own = [route for route in listed if route.service is service and not route.is_page]
         document = documents.get(service, {})
         names = _adopt_schemas(service, document, taken_schemas)
-        for path, method, operation in _operations(document, own, service):
+        for route, path, operation in _operations(document, own, service):
             public = _renamed(operation, names)
-            public["operationId"] = _operation_id(service, operation, taken_operations)
+            public["operationId"] = _operation_id(route, operation, taken_operations)
             public["tags"] = [service.value]
-            paths.setdefault(path, {})[method] = public
+            paths.setdefault(path, {})[route.method.lower()] = public
     for route in listed:
         if route.is_page:
             paths[route.path] = {"get": page_operation(route, paths) | {"security": _security(route)}}
@@ -60,15 +60,16 @@ def merge(documents: Mapping[Service, Document], routes: Iterable[PublicRoute]) 
 
 def _operations(
     document: Document, routes: Iterable[PublicRoute], service: Service
-) -> Iterator[tuple[str, str, Document]]:
-    """The service's own spelling of each route's path, whose variables may have other names."""
+) -> Iterator[tuple[PublicRoute, str, Document]]:
+    """With the service's own spelling of each route's path, whose variables may have other names."""
     spelled = {_shape(path): (path, operations) for path, operations in document.get("paths", {}).items()}
     for route in routes:
         path, operations = spelled.get(_shape(route.path), (route.path, {}))
         operation = operations.get(route.method.lower())
         if operation is None:
             raise UndocumentedRoute(f"{service.value} does not document {route.method} {route.path}")
-        yield path, route.method.lower(), operation | {"security": _security(route)}
+        retired = {"deprecated": True} if route.retirement else {}
+        yield route, path, operation | retired | {"security": _security(route)}
 
 
 def _shape(path: str) -> str:
@@ -79,10 +80,11 @@ def _security(route: PublicRoute) -> list[dict[str, list[str]]]:
     return [{}, {"bearer": []}] if route.access is Access.PUBLIC else [{"bearer": []}]
 
 
-def _operation_id(service: Service, operation: Document, taken: set[str]) -> str:
-    name = str(operation["operationId"])
+def _operation_id(route: PublicRoute, operation: Document, taken: set[str]) -> str:
+    """The first version's names stay what they are when there is a second."""
+    name = str(operation["operationId"]) + (f"_v{route.version}" if route.version > 1 else "")
     if name in taken:
-        name = f"{service.value}_{name}"
+        name = f"{route.service.value}_{name}"
     taken.add(name)
     return name
 

@@ -50,13 +50,14 @@ def _section(document: Document, service: str) -> str:
 
 def _entry(method: str, path: str, operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     marked = "" if {} in operation["security"] else " signed-in"
+    old = "Deprecated: " if operation.get("deprecated") else ""
     title = escape(str(operation.get("summary") or operation["operationId"]))
     described = f"<p>{escape(operation['description'])}</p>" if operation.get("description") else ""
     parts = "".join([described, _parameters(operation), *_bodies(operation, schemas)])
     return (
         f'<details id="{escape(operation["operationId"])}"><summary>'
         f'<span class="method">{method.upper()}</span><code>{escape(path)}</code>'
-        f'<span class="{marked.strip()}"></span> {title}</summary>{parts}</details>'
+        f'<span class="{marked.strip()}"></span> {old}{title}</summary>{parts}</details>'
     )
 
 
