@@ -31,6 +31,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 _REFERENCE = re.compile("&([^;&]*;?)")
 _NUMBERED = re.compile("#(?:([0-9]{1,7})|x([0-9A-Fa-f]{1,6}));")
 _BLANKS = (9, 10, 13)
+_MOST_REMEMBERED = 10_000
 
 
 def _leaves(*tags: str) -> str:
@@ -80,8 +81,9 @@ class _Characters(dict[str, str]):
         code = int(match[1] or match[2], 10 if match[1] else 16) if match else 0
         if not (code in _BLANKS or 0x80 <= code < 0xD800 or 0xE000 <= code < 0x110000):
             raise _Unusual
-        self[name] = chr(code)
-        return self[name]
+        if len(self) < _MOST_REMEMBERED:
+            self[name] = chr(code)
+        return chr(code)
 
 
 _CHARACTERS = _Characters({"amp;": "&", "gt;": ">", "apos;": "'"})
