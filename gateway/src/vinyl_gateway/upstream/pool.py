@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ class Upstream:
         """Takes the connection back, to be kept where its exchange came to a whole end."""
         self._places.release()
         if connection.finish():
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
 
     def close(self) -> None:
@@ -55,7 +56,7 @@ class Upstream:
             self._idle.pop().close()
 
     def _kept(self) -> Connection | None:
-        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
+        oldest = time.monotonic() - IDLE_SECONDS
         while self._idle and (self._idle[0].idle_since < oldest or not self._idle[0].usable):
             self._idle.popleft().close()
         while self._idle:
