@@ -115,3 +115,49 @@ async def test_while_the_keys_cannot_be_had_signed_out_reading_goes_on(gateways:
     async with httpx.AsyncClient(base_url=address) as client:
         assert (await client.get(PUBLIC)).status_code == 200
         assert (await client.get(PUBLIC, headers=bearer(token_for("ada")))).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("scopes", "method", "path", "missing"),
+    [
+        (["read"], "GET", SIGNED_IN, None),
+        (["read"], "GET", PUBLIC, None),
+        (["read"], "POST", SIGNED_IN, "write"),
+        (["write"], "POST", SIGNED_IN, None),
+        (["write"], "GET", SIGNED_IN, "read"),
+        (["write"], "GET", PUBLIC, "read"),
+        ([], "GET", SIGNED_IN, "read"),
+        (["read", "write"], "PATCH", "/api/v1/users/profile", None),
+        (["read", "write"], "PUT", "/api/v1/auth/password", "sign-in"),
+        (["read", "write"], "GET", "/api/v1/auth/sessions", "sign-in"),
+        (["read", "write"], "DELETE", "/api/v1/auth/sessions/1", "sign-in"),
+        (None, "PUT", "/api/v1/auth/password", None),
+    ],
+)
+async def test_a_token_with_scopes_is_for_nothing_else(
+    client: httpx.AsyncClient,
+    services: Any,
+    token_for: Any,
+    scopes: Any,
+    method: str,
+    path: str,
+    missing: Any,
+) -> None:
+    said = await client.request(method, path, headers=bearer(token_for("ada", scopes=scopes)))
+    if missing is None:
+        assert said.status_code == 200
+        return
+    assert (said.status_code, said.json()["code"]) == (403, "insufficient_scope")
+    assert missing in said.json()["detail"]
+    challenge = said.headers["www-authenticate"]
+    assert challenge.startswith('Bearer error="insufficient_scope"')
+    assert ("scope=" in challenge) is (missing != "sign-in")
+    assert services["user"].received == services["catalog"].received == []
+
+
+async def test_an_unknown_scope_is_no_token_of_ours(client: httpx.AsyncClient, token_issuer: Any) -> None:
+    token = signed_by(token_issuer._key, "EdDSA", token_issuer.token_for("ada"), scopes=["everything"])
+    said = await client.get(SIGNED_IN, headers=bearer(token))
+    assert (said.status_code, said.json()["code"]) == (401, "unauthenticated")
+    token = signed_by(token_issuer._key, "EdDSA", token_issuer.token_for("ada"), scopes=None)
+    assert (await client.get(SIGNED_IN, headers=bearer(token))).status_code == 200

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from vinyl_contracts.claims import Role
+from vinyl_contracts.claims import Role, TokenScope
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, Access, RouteClass, Service
 from vinyl_gateway.route_tree import RouteTree
 
@@ -77,3 +77,11 @@ def test_a_path_belongs_to_one_service() -> None:
     for route in PUBLIC_ROUTES:
         owners.setdefault(route.path, set()).add(route.service)
     assert {len(services) for services in owners.values()} == {1}
+
+
+def test_a_token_for_reading_reads_and_signing_in_is_done_in_person() -> None:
+    for route in PUBLIC_ROUTES:
+        if route.path.startswith("/api/v1/auth/"):
+            assert route.scope is None
+        else:
+            assert route.scope is (TokenScope.READ if route.method == "GET" else TokenScope.WRITE)

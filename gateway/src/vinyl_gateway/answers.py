@@ -2,8 +2,15 @@
 
 from litestar.types import Send
 
-from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes, status_of
-from vinyl_contracts.errors import Invalid, Refusal, Throttled, Unauthenticated, Unavailable
+from vinyl_chassis.problems import PROBLEM_JSON, insufficient_scope, problem_bytes, status_of
+from vinyl_contracts.errors import (
+    InsufficientScope,
+    Invalid,
+    Refusal,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
 from vinyl_gateway.refusals import DoorRefusal
 
 Added = list[tuple[bytes, bytes]]
@@ -41,6 +48,8 @@ def _headers_of(refusal: Refusal) -> Added:
         return refusal.headers
     if isinstance(refusal, Throttled | Unavailable):
         return [(b"retry-after", b"%d" % refusal.retry_after_seconds)]
+    if isinstance(refusal, InsufficientScope):
+        return [(b"www-authenticate", insufficient_scope(refusal).encode())]
     if isinstance(refusal, Unauthenticated):
         return [(b"www-authenticate", b'Bearer realm="vinylhound"')]
     return []

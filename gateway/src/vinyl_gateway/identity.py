@@ -12,8 +12,11 @@ class Identity:
         self._revocations = revocations
 
     async def admit(self, route: PublicRoute, authorization: bytes | None) -> Listener | None:
-        """Raises Unauthenticated for a bad token even where none is needed, Forbidden without the role."""
+        """Raises Unauthenticated for a bad token even where none is needed, InsufficientScope for one that is
+        not for this even where none is needed, Forbidden without the role."""
         listener = await self._recognise(authorization)
+        if listener is not None:
+            listener.require(route.scope)
         if route.access is Access.PUBLIC:
             return listener
         if listener is None:

@@ -70,6 +70,8 @@ class InstantAnswers:
         if listed is None or (authorization and listener is None):
             return None
         route = listed.routes["GET"]
+        if listener is not None:
+            listener.require(route.scope)
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(headers.read.get(b"x-request-id")))
         visit.enter(route)
         if not route.is_alike(signed_in=listener is not None):

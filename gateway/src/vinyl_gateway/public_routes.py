@@ -7,7 +7,8 @@ from email.utils import format_datetime
 
 import msgspec
 
-from vinyl_contracts.claims import Role
+from vinyl_chassis.identity import scope_of
+from vinyl_contracts.claims import Role, TokenScope
 
 BASE_PATH = "/api/v1"
 JSON_LIMIT = 1024 * 1024
@@ -63,8 +64,9 @@ class Retirement(msgspec.Struct, frozen=True):
 class PublicRoute(msgspec.Struct, frozen=True):
     """`path` names its variable segments in braces; `body_limit` is in bytes, 0 where no body is taken.
 
-    `role`, where there is one, is needed besides being signed in. A page is put together here, out of answers
-    of several services; `service` is whose its main part is.
+    `role`, where there is one, is needed besides being signed in. `scope` is what a token with scopes has to
+    have; None where it does not do and a person has to have signed in. A page is put together here, out of
+    answers of several services; `service` is whose its main part is.
     """
 
     method: str
@@ -74,6 +76,7 @@ class PublicRoute(msgspec.Struct, frozen=True):
     route_class: RouteClass
     body_limit: int
     role: Role | None = None
+    scope: TokenScope | None = None
     is_page: bool = False
     alike: Alike = Alike.NOBODYS
     retirement: Retirement | None = None
@@ -96,6 +99,7 @@ def _route(
     access: Access,
     *,
     role: Role | None = None,
+    in_person: bool = False,
     body_limit: int = JSON_LIMIT,
     base: str = BASE_PATH,
 ) -> PublicRoute:
@@ -109,6 +113,7 @@ def _route(
         route_class=route_class,
         body_limit=0 if reads else body_limit,
         role=role,
+        scope=None if in_person else scope_of(method),
     )
 
 
@@ -121,7 +126,7 @@ def _list(path: str, service: Service) -> PublicRoute:
 
 
 def _sign_in(path: str, route_class: RouteClass = RouteClass.SIGN_IN) -> PublicRoute:
-    route = _route("POST", path, Service.USER, Access.PUBLIC)
+    route = _route("POST", path, Service.USER, Access.PUBLIC, in_person=True)
     return msgspec.structs.replace(route, route_class=route_class)
 
 
@@ -129,10 +134,10 @@ _USER = (
     _sign_in("/auth/signup"),
     _sign_in("/auth/login"),
     _sign_in("/auth/refresh", RouteClass.REFRESH),
-    _route("POST", "/auth/logout", Service.USER, Access.SIGNED_IN),
-    _route("GET", "/auth/sessions", Service.USER, Access.SIGNED_IN),
-    _route("DELETE", "/auth/sessions/{id}", Service.USER, Access.SIGNED_IN),
-    _route("PUT", "/auth/password", Service.USER, Access.SIGNED_IN),
+    _route("POST", "/auth/logout", Service.USER, Access.SIGNED_IN, in_person=True),
+    _route("GET", "/auth/sessions", Service.USER, Access.SIGNED_IN, in_person=True),
+    _route("DELETE", "/auth/sessions/{id}", Service.USER, Access.SIGNED_IN, in_person=True),
+    _route("PUT", "/auth/password", Service.USER, Access.SIGNED_IN, in_person=True),
     _route("GET", "/.well-known/jwks.json", Service.USER, Access.PUBLIC, base=""),
     _route("GET", "/users/profile", Service.USER, Access.SIGNED_IN),
     _route("PATCH", "/users/profile", Service.USER, Access.SIGNED_IN),

@@ -14,7 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
 
-from vinyl_contracts.claims import ACCESS_TOKEN_TYPE, AccessClaims, Role
+from vinyl_contracts.claims import ACCESS_TOKEN_TYPE, AccessClaims, Role, TokenScope
 from vinyl_devstack.ports import LOOPBACK
 
 ALGORITHM = "EdDSA"
@@ -52,6 +52,7 @@ class TokenIssuer:
         roles: Sequence[str] = ("listener",),
         session_id: UUID | None = None,
         expires_in: int = 600,
+        scopes: Sequence[str] | None = None,
     ) -> str:
         """An access token of `expires_in` seconds; negative for one that has expired.
 
@@ -66,6 +67,7 @@ class TokenIssuer:
             jti=uuid4().hex,
             iat=min(now, now + expires_in),
             exp=now + expires_in,
+            scopes=None if scopes is None else tuple(map(TokenScope, scopes)),
         )
         headers = {"kid": self._key_id, "typ": ACCESS_TOKEN_TYPE}
         return jwt.encode(msgspec.to_builtins(claims), self._key, ALGORITHM, headers)

@@ -224,3 +224,17 @@ async def test_answers_may_be_kept_until_a_write_names_them(
         assert await names_of(path) <= set(said[0].headers["surrogate-purge"].split())
     refused = await client.post(BASE, json=body | {"rating": 9}, headers=signed_in("ada"))
     assert "surrogate-purge" not in refused.headers
+
+
+async def test_a_token_that_is_for_reading_alone_rates_nothing(
+    client: httpx.AsyncClient, token_for: Callable[..., str], album_id: UUID
+) -> None:
+    body = {"album_id": str(album_id), "rating": 4}
+    reader = {"Authorization": f"Bearer {token_for('ada', scopes=['read'])}", "Idempotency-Key": str(uuid4())}
+    refused = await client.post(BASE, json=body, headers=reader)
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    assert refused.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="write"'
+    writer = {"Authorization": f"Bearer {token_for('ada', scopes=['write'])}"}
+    assert (await client.get(BASE, headers=writer)).status_code == 403
+    assert (await client.get(BASE, headers=reader)).json()["items"] == []
+    assert (await client.post(BASE, json=body, headers=writer)).status_code == 201

@@ -1,10 +1,14 @@
 """Every route, by who asks."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import jwt
 import pytest
+
+from vinyl_user.security.signing_keys import SigningKeys
 
 Client = httpx.AsyncClient
 PUBLIC = {
@@ -67,3 +71,22 @@ async def test_paths_that_are_no_ids_are_no_routes(client: Client, ada: Any) -> 
         answer = await client.get(f"/api/v1/{path}", headers=ada.headers)
         assert answer.status_code in (404, 405), path
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_token_with_scopes_does_nothing_that_is_done_in_person(
+    client: Client, settings: Any, ada: Any
+) -> None:
+    keys = SigningKeys(Path(settings.signing_keys), settings.signing_key_announced_seconds)
+    claims = jwt.decode(ada.tokens["access_token"], options={"verify_signature": False})
+    scoped = keys.sign(claims | {"scopes": ["read", "write"]}, "at+jwt")
+    headers = {"Authorization": f"Bearer {scoped}"}
+    passwords = {"current_password": ada.password, "new_password": "another run-out groove"}
+    assert (await client.get("/api/v1/users/profile", headers=headers)).status_code == 200
+    for answer in (
+        await client.put("/api/v1/auth/password", json=passwords, headers=headers),
+        await client.get("/api/v1/auth/sessions", headers=headers),
+        await client.delete(f"/api/v1/auth/sessions/{claims['sid']}", headers=headers),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
+    assert (await client.get("/api/v1/auth/sessions", headers=ada.headers)).status_code == 200

@@ -18,8 +18,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from vinyl_contracts import claims as contract
-from vinyl_contracts.claims import AccessClaims, Role
-from vinyl_contracts.errors import Forbidden, Invalid, Unauthenticated, Unavailable
+from vinyl_contracts.claims import AccessClaims, Role, TokenScope
+from vinyl_contracts.errors import Forbidden, InsufficientScope, Invalid, Unauthenticated, Unavailable
 from vinyl_contracts.ids import SessionId, UserId
 
 _log = structlog.get_logger("identity")
@@ -28,19 +28,27 @@ MOST_REMEMBERED = 20_000
 COOLDOWN_SECONDS = 30.0
 KEYS_LIVE_SECONDS = 240.0
 REMEMBERED_SECONDS = 60.0
+_READING = frozenset(["GET", "HEAD", "OPTIONS"])
 
 
 class Listener(msgspec.Struct, frozen=True):
-    """The person behind a verified token; `expires_at` in Unix seconds."""
+    """The person behind a verified token; `expires_at` in Unix seconds. `scopes` are None where they signed
+    in in person."""
 
     id: UserId
     username: str
     roles: tuple[Role, ...]
     session_id: SessionId
     expires_at: int
+    scopes: tuple[TokenScope, ...] | None = None
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles or Role.ADMIN in self.roles
+
+    def require(self, scope: TokenScope | None) -> None:
+        """None is for people alone, whatever a token's scopes are. Raises InsufficientScope."""
+        if self.scopes is not None and scope not in self.scopes:
+            raise InsufficientScope(scope)
 
 
 class Keys(Protocol):
@@ -151,19 +159,34 @@ class TokenVerifier:
             raise Unauthenticated("The access token has expired: refresh it or sign in again.") from None
         except (jwt.PyJWTError, msgspec.ValidationError, ValueError):
             raise Unauthenticated("The access token is not valid: sign in again.") from None
-        return Listener(UserId(claims.sub), claims.username, claims.roles, SessionId(claims.sid), claims.exp)
+        return Listener(
+            UserId(claims.sub),
+            claims.username,
+            claims.roles,
+            SessionId(claims.sid),
+            claims.exp,
+            claims.scopes,
+        )
 
 
 class IdentityMiddleware(ASGIMiddleware):
-    """Puts the Listener of the bearer token, or None, where the routes find it; a bad token is refused."""
+    """Puts the Listener of the bearer token, or None, where the routes find it; refused are a bad token, and
+    one whose scopes are not for reading or not for writing."""
 
     def __init__(self, verifier: TokenVerifier) -> None:
         self._verifier = verifier
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         token = bearer_token(scope["headers"])
-        scope["user"] = None if token is None else await self._verifier.verify(token)
+        listener = scope["user"] = None if token is None else await self._verifier.verify(token)
+        if listener is not None:
+            listener.require(scope_of(str(scope.get("method", "GET"))))
         await next_app(scope, receive, send)
+
+
+def scope_of(method: str) -> TokenScope:
+    """What a token needs for a method, where a route asks for nothing else."""
+    return TokenScope.READ if method in _READING else TokenScope.WRITE
 
 
 def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
@@ -183,6 +206,13 @@ async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handl
     """A guard for every route: who is not signed in hears that first, not what is wrong with the body."""
     if "listener" in handler.parsed_fn_signature.parameters and connection.scope.get("user") is None:
         raise Unauthenticated("Sign in first: this needs an access token.")
+
+
+async def refuse_scopes(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """A guard for what people do in person."""
+    listener = connection.scope.get("user")
+    if isinstance(listener, Listener):
+        listener.require(None)
 
 
 def provide_listener(request: Request[Any, Any, Any]) -> Listener:

@@ -79,6 +79,12 @@ def status_of(refusal: errors.Refusal) -> tuple[int, str]:
     return next((status, title) for kind, status, title in _STATUS_OF if isinstance(refusal, kind))
 
 
+def insufficient_scope(refusal: errors.InsufficientScope) -> str:
+    """The challenge of RFC 6750."""
+    needed = f', scope="{refusal.scope}"' if refusal.scope else ""
+    return f'Bearer error="insufficient_scope"{needed}'
+
+
 def answer_refusal(request: Request[Any, Any, Any], refusal: errors.Refusal) -> Response[bytes]:
     status, title = status_of(refusal)
     headers: dict[str, str] = {}
@@ -86,6 +92,8 @@ def answer_refusal(request: Request[Any, Any, Any], refusal: errors.Refusal) -> 
         headers["Retry-After"] = str(refusal.retry_after_seconds)
     if isinstance(refusal, errors.Unauthenticated):
         headers["WWW-Authenticate"] = f'Bearer error="{_bearer_error(request)}"'
+    if isinstance(refusal, errors.InsufficientScope):
+        headers["WWW-Authenticate"] = insufficient_scope(refusal)
     fields = refusal.errors if isinstance(refusal, errors.Invalid) else []
     return _answer(request, status, title, refusal.detail, refusal.code, fields, headers)
 

@@ -17,8 +17,14 @@ class Role(enum.StrEnum):
     ADMIN = "admin"
 
 
+class TokenScope(enum.StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
 class AccessClaims(msgspec.Struct, frozen=True):
-    """`sub` is the user's id, `sid` the session whose end revokes the token; times are Unix seconds."""
+    """`sub` is the user's id, `sid` the session whose end revokes the token; times are Unix seconds.
+    `scopes` are all that the token is for, None where its bearer signed in in person: for everything."""
 
     sub: UUID
     username: str
@@ -29,3 +35,4 @@ class AccessClaims(msgspec.Struct, frozen=True):
     exp: int
     iss: str = ISSUER
     aud: str = AUDIENCE
+    scopes: tuple[TokenScope, ...] | None = None

@@ -49,6 +49,20 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class InsufficientScope(Forbidden):
+    """`scope` is the one that the token is not for, None where no scope would do."""
+
+    code = "insufficient_scope"
+
+    def __init__(self, scope: str | None) -> None:
+        super().__init__(
+            f"This needs a token with the scope {scope}."
+            if scope
+            else "This needs a sign-in in person: tokens with scopes are not for it."
+        )
+        self.scope = scope
+
+
 class Unauthenticated(Refusal):
     code = "unauthenticated"
 

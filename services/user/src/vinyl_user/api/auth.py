@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from vinyl_chassis.identity import Listener
+from vinyl_chassis.identity import Listener, refuse_scopes
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
 from vinyl_contracts.ids import SessionId
 from vinyl_user.api.origin import provide_origin
@@ -88,6 +88,7 @@ class SessionView(msgspec.Struct, frozen=True):
 
 class AuthController(Controller):
     path = "/auth"
+    guards = [refuse_scopes]  # noqa: RUF012 - the framework's own form
     tags = ("auth",)
     dependencies = {"origin": Provide(provide_origin, sync_to_thread=False)}  # noqa: RUF012 - the framework's own form
 
