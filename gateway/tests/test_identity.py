@@ -1,5 +1,6 @@
 """Tokens: none, bad ones, and ones without the role a route needs."""
 
+import asyncio
 import base64
 import json
 import time
@@ -161,3 +162,20 @@ async def test_an_unknown_scope_is_no_token_of_ours(client: httpx.AsyncClient, t
     assert (said.status_code, said.json()["code"]) == (401, "unauthenticated")
     token = signed_by(token_issuer._key, "EdDSA", token_issuer.token_for("ada"), scopes=None)
     assert (await client.get(SIGNED_IN, headers=bearer(token))).status_code == 200
+
+
+async def test_what_is_kept_is_not_for_a_token_that_may_not_read(
+    client: httpx.AsyncClient, catalog: Any, token_for: Any, write_reply: Any
+) -> None:
+    async def keepable(_request: Any, writer: asyncio.StreamWriter) -> None:
+        keeping = {"Cache-Control": "public, s-maxage=60", "Surrogate-Key": "a"}
+        writer.write(write_reply("200 OK", keeping | {"Content-Type": "application/json"}, b"{}"))
+
+    catalog.answer = keepable
+    album = "/api/v1/albums/0190"
+    assert (await client.get(album)).status_code == 200
+    # each more than once: one whose token was verified before is answered on another way
+    for scopes, status in ((["read"], 200), (["write"], 403)):
+        token = token_for("ada", scopes=scopes)
+        said = [await client.get(album, headers=bearer(token)) for _ in range(2)]
+        assert [answer.status_code for answer in said] == [status] * 2
