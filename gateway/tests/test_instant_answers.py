@@ -85,7 +85,7 @@ async def test_a_token_is_looked_at_every_time(address: str, token_for: Any) -> 
         for _ in range(3):
             said = await client.get(ALBUM, headers=bearer)
             assert (said.status_code, said.headers["cache-status"]) == (200, "vinylhound; hit")
-        for bad in ("Bearer x.y.z", "Basic YTpi", "Bearer " + "x" * 5000):
+        for bad in ("Bearer x.y.z", "Basic YTpi", "Bearer " + "x" * 5000, ""):
             assert (await client.get(ALBUM, headers={"Authorization": bad})).status_code == 401
 
 
@@ -110,4 +110,18 @@ async def test_the_last_of_a_connection_ends_it(address: str) -> None:
         said = await reader.read()
     assert said.startswith(b"HTTP/1.1 200")
     assert b"connection: close" in said
+    writer.close()
+
+
+async def test_a_body_in_chunks_is_no_next_request(address: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    writer.write(f"GET {ALBUM} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+    await asyncio.sleep(0.1)
+    hidden = f"GET {ALBUM} HTTP/1.1\r\nHost: a\r\nX-Request-Id: hidden\r\n\r\n"
+    writer.write(f"{len(hidden):x}\r\n{hidden}\r\n0\r\n\r\n".encode())
+    writer.write(f"GET {ALBUM} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        said = await reader.read()
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"hidden" not in said
     writer.close()

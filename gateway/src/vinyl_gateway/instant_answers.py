@@ -51,7 +51,7 @@ class InstantAnswers:
             return None
         asked_at = time.monotonic()
         try:
-            asked = _asked_in(head.fields)
+            asked = _remembered(head.fields) if head.repeats else _read(head.fields)
             visit = self._admit(head, asked.headers, address) if asked.is_plain else None
         except Refusal:
             return None
@@ -65,9 +65,9 @@ class InstantAnswers:
     def _admit(self, head: RequestHead, headers: RequestHeaders, address: str) -> Visit | None:
         """Raises what the front door will raise again."""
         authorization = headers.read.get(b"authorization")
-        listener = self._identity.recall(authorization) if authorization else None
+        listener = None if authorization is None else self._identity.recall(authorization)
         listed = self._routes.find(head.path)
-        if listed is None or (authorization and listener is None):
+        if listed is None or (authorization is not None and listener is None):
             return None
         route = listed.routes["GET"]
         if listener is not None:
@@ -87,12 +87,6 @@ class _Asked(NamedTuple):
     headers: RequestHeaders
     wishes: Wishes
     is_plain: bool
-
-
-def _asked_in(fields: RawFields) -> _Asked:
-    """What somebody signs in with is not remembered."""
-    is_secret = any(name == b"authorization" for name, _ in fields)
-    return _read(fields) if is_secret else _remembered(fields)
 
 
 def _read(fields: RawFields) -> _Asked:

@@ -1,6 +1,6 @@
 """What is kept, for how long, and what a purge leaves of it."""
 
-from vinyl_gateway.cache.kept_answers import LONGEST_FETCH_SECONDS, Kept, KeptAnswers
+from vinyl_gateway.cache.kept_answers import LONGEST_FETCH_SECONDS, MOST_PURGED, Kept, KeptAnswers
 from vinyl_gateway.cache.trust import SETTLING_SECONDS, TRUSTED_SECONDS, Trust
 
 
@@ -48,6 +48,25 @@ def test_purges_are_remembered_as_long_as_an_answer_can_be_on_its_way() -> None:
     assert answers.find(b"/a") is not None
 
 
+def test_what_began_before_a_purge_that_is_forgotten_is_not_kept() -> None:
+    answers = KeptAnswers(1 << 20)
+    answers.purge(["album-1"])
+    between = answers.purges
+    answers.purge(f"album-{number}" for number in range(2, MOST_PURGED + 3))
+    answers.keep(b"/a", kept("album-1"), 0)
+    answers.keep(b"/b", kept("artist-1"), between)
+    answers.keep(b"/c", kept("artist-1"), answers.purges)
+    assert [answers.find(target) is not None for target in (b"/a", b"/b", b"/c")] == [False, False, True]
+    assert len(answers._purged) == MOST_PURGED
+
+
+def test_long_targets_take_room() -> None:
+    answers = KeptAnswers(100_000)
+    for number in range(50):
+        answers.keep(b"/%d?" % number + b"x" * 5000, kept("all"), answers.purges)
+    assert len(answers) <= 20
+
+
 def test_the_longest_unused_go_first_and_the_bound_holds() -> None:
     answers = KeptAnswers(100_000)
     for number in range(50):
@@ -73,7 +92,7 @@ def test_keeping_again_replaces() -> None:
     answers.keep(b"/a", kept("new"), answers.purges)
     answers.purge(["old"])
     assert answers.find(b"/a") is not None
-    assert answers.bytes == kept().size
+    assert answers.bytes == kept().size_at(b"/a")
 
 
 def test_trust_is_for_what_began_after_it_and_ends_by_itself() -> None:

@@ -8,6 +8,8 @@ import msgspec
 
 # Nothing that was asked for longer ago is still on its way.
 LONGEST_FETCH_SECONDS = 60.0
+# An import tells of more albums in a minute than there is room to remember.
+MOST_PURGED = 50_000
 _AROUND_BYTES = 1024
 
 
@@ -27,10 +29,9 @@ class Kept(msgspec.Struct, eq=False):
     seconds: float
     packed: bytes | None = None
 
-    @property
-    def size(self) -> int:
+    def size_at(self, target: bytes) -> int:
         """In bytes, as if it were packed too."""
-        return len(self.body) * 3 // 2 + _AROUND_BYTES
+        return len(self.body) * 3 // 2 + len(target) + _AROUND_BYTES
 
 
 class KeptAnswers:
@@ -43,6 +44,7 @@ class KeptAnswers:
         self._by_target: OrderedDict[bytes, Kept] = OrderedDict()
         self._targets: dict[str, set[bytes]] = {}
         self._purged: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._forgotten = 0
         self.purges = 0
         self.bytes = 0
 
@@ -56,11 +58,12 @@ class KeptAnswers:
         return kept
 
     def keep(self, target: bytes, kept: Kept, purges: int) -> None:
-        if kept.size > self._most_bytes // 16 or self._was_purged(kept.names, purges):
+        size = kept.size_at(target)
+        if size > self._most_bytes // 16 or self._was_purged(kept.names, purges):
             return
         self._drop(target)
         self._by_target[target] = kept
-        self.bytes += kept.size
+        self.bytes += size
         for name in kept.names:
             self._targets.setdefault(name, set()).add(target)
         while self.bytes > self._most_bytes:
@@ -76,15 +79,20 @@ class KeptAnswers:
             self._purged[name] = (self.purges, now)
         while self._purged and next(iter(self._purged.values()))[1] < now - LONGEST_FETCH_SECONDS:
             self._purged.popitem(last=False)
+        while len(self._purged) > MOST_PURGED:
+            self._forgotten, _ = self._purged.popitem(last=False)[1]
 
     def _was_purged(self, names: Iterable[str], purges: int) -> bool:
+        """What was asked for before a forgotten purge may be of that name."""
+        if purges < self._forgotten:
+            return True
         return any(self._purged.get(name, (0, 0.0))[0] > purges for name in names)
 
     def _drop(self, target: bytes) -> None:
         dropped = self._by_target.pop(target, None)
         if dropped is None:
             return
-        self.bytes -= dropped.size
+        self.bytes -= dropped.size_at(target)
         for name in dropped.names:
             targets = self._targets[name]
             targets.discard(target)

@@ -7,7 +7,7 @@ import structlog
 from litestar.types import Receive, Send
 
 from vinyl_chassis.problems import problem_bytes
-from vinyl_gateway.http1.exchange import Exchange
+from vinyl_gateway.http1.exchange import SLOWEST_READER_SECONDS, Exchange
 from vinyl_gateway.http1.open_connections import OpenConnections
 from vinyl_gateway.http1.refusals import HeadTooSlow
 from vinyl_gateway.http1.request_head import RequestHead, read_request_head, refuse_long_head
@@ -136,10 +136,13 @@ class ClientConnection(asyncio.Protocol):
             if waited > LINGER_SECONDS:
                 self._transport.abort()
         elif self._exchange is None:
-            if self._buffer and waited > HEAD_SECONDS:
+            if self.drained is not None and waited > SLOWEST_READER_SECONDS:
+                self.abort()
+            elif self._buffer and waited > HEAD_SECONDS:
                 self._refuse(HeadTooSlow())
             elif not self._buffer and waited > IDLE_SECONDS:
-                self._transport.close()
+                self.since = now
+                self.drain()
 
     def drain(self) -> None:
         if self._exchange is None:
@@ -171,11 +174,15 @@ class ClientConnection(asyncio.Protocol):
     def _is_answered_at_once(self, head: RequestHead) -> bool:
         """Only where nothing follows from it: no body, no end of the connection, nothing sent ahead, and a
         client that reads."""
-        if self._buffer or head.length or not head.lasting or head.expects or self.drained is not None:
+        if self._buffer or head.length != 0 or not head.lasting or head.expects or self.drained is not None:
             return False
         if self._half_closed or self._everyone.draining:
             return False
-        answer = self._door.at_once(head, self.address[0] if self.address else "")
+        try:
+            answer = self._door.at_once(head, self.address[0] if self.address else "")
+        except Exception:
+            _log.exception("not_answered_at_once")
+            return False
         if answer is None:
             return False
         self._transport.write(answer)

@@ -1,7 +1,6 @@
 """A request's head, read by RFC 9112 without its leniencies: one reading, or none."""
 
 import re
-from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
@@ -28,17 +27,20 @@ _FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:[\t -~\x80-\xff]*\r\n)*")
 _FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
+# What somebody signs in with, here or elsewhere.
+_SECRETS = frozenset([b"authorization", b"cookie", b"proxy-authorization"])
 _DECIDES = frozenset([b"host", b"content-length", b"transfer-encoding", b"expect"])
 
 
 RawFields = tuple[tuple[bytes, bytes], ...]
-Fields = tuple[RawFields, int | None, bool, bool]
+Fields = tuple[RawFields, int | None, bool, bool, bool]
 
 
 class RequestHead(msgspec.Struct, frozen=True):
     """`fields` with names in lower case and values without the blanks around them.
 
-    `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow.
+    `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow;
+    `repeats`: the fields are few and hold no secret, so that they may be remembered.
     """
 
     method: str
@@ -49,6 +51,7 @@ class RequestHead(msgspec.Struct, frozen=True):
     length: int | None
     lasting: bool
     expects: bool
+    repeats: bool
 
     @property
     def decoded_path(self) -> str:
@@ -73,8 +76,8 @@ def read_request_head(head: bytes) -> RequestHead:
         raise UnknownVersion
     block = head[line.end() : -2]
     modern = version == b"1.1"
-    is_repeated = len(block) < _REMEMBERED_BYTES and b"uthorization" not in block
-    fields = (_remembered_fields if is_repeated else _read_fields)(block, modern)
+    is_short = len(block) < _REMEMBERED_BYTES
+    fields = _fields_of(block, modern) if is_short else _read_fields(block, modern)
     path, _, query = target.partition(b"?")
     return RequestHead(method.decode(), path, query, version.decode(), *fields)
 
@@ -92,11 +95,23 @@ def _read_fields(block: bytes, modern: bool) -> Fields:
         _body_length(deciding, modern),
         _is_lasting(fields, modern),
         _expects(deciding.get(b"expect")),
+        len(block) < _REMEMBERED_BYTES and _SECRETS.isdisjoint(name for name, _ in fields),
     )
 
 
-# Clients say the same with every request. What they sign in with is not kept.
-_remembered_fields = lru_cache(maxsize=_MOST_REMEMBERED)(_read_fields)
+# Clients say the same with every request.
+_remembered: dict[tuple[bytes, bool], Fields] = {}
+
+
+def _fields_of(block: bytes, modern: bool) -> Fields:
+    if (known := _remembered.get((block, modern))) is not None:
+        return known
+    fields = _read_fields(block, modern)
+    if fields[-1]:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[block, modern] = fields
+    return fields
 
 
 def _about_line(head: bytes) -> Malformed | UnknownVersion:
