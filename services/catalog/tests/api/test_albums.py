@@ -233,11 +233,12 @@ async def test_a_cursor_fits_only_its_own_list(client: AsyncTestClient, get, oth
 async def test_public_answers_may_be_kept_under_names_that_events_tell(client: AsyncTestClient, get) -> None:
     [album] = (await get("/albums", discogs_master_id=8))["items"]
     [release] = (await get("/releases", discogs_release_id=1))["items"]
-    artist = album["artists"][0]["artist_id"]
+    [vera] = (await get("/artists", discogs_artist_id=5))["items"]
+    named = [vera["id"], vera["aliases"][0]["id"], vera["groups"][0]["id"]]
     kept = {
         f"/albums/{album['id']}": f"album-{album['id']}",
         f"/releases/{release['id']}": f"release-{release['id']} album-{album['id']}",
-        f"/artists/{artist}": f"artist-{artist}",
+        f"/artists/{vera['id']}": " ".join(f"artist-{each}" for each in named),
         "/albums": "albums album-ratings",
         "/genres": "albums",
         "/artists": "artists",

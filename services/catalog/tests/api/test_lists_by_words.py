@@ -80,3 +80,9 @@ async def test_a_cursor_fits_only_its_own_list(client, get) -> None:
     for other in ({}, {"q": "dawn"}):
         answer = await client.get("/api/v1/songs", params={"cursor": page["next_cursor"], **other})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+@pytest.mark.parametrize("path", ["/artists", "/labels", "/songs"])
+async def test_what_the_index_found_is_not_kept_because_it_lags(client, path: str) -> None:
+    headers = (await client.get(f"/api/v1{path}?q=a")).headers
+    assert (headers["surrogate-key"], headers["cache-control"]) == ("", "no-cache")

@@ -1,7 +1,7 @@
 """Who is told what a transaction made old: the answer to its request, or everybody on NATS."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import nats.errors
 import structlog
@@ -29,8 +29,7 @@ def telling_changes(app: ASGIApp) -> ASGIApp:
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start" and changed:
-                told = (PURGE_HEADER.encode(), joined(changed[:_MOST_IN_AN_ANSWER]))
-                message = {**message, "headers": [*message["headers"], told]}
+                message = {**message, "headers": [*message["headers"], telling(changed)]}
             await send(message)
 
         before = tell_to(changed.extend)
@@ -40,6 +39,11 @@ def telling_changes(app: ASGIApp) -> ASGIApp:
             tell_no_more(before)
 
     return answer
+
+
+def telling(changed: Sequence[str]) -> tuple[bytes, bytes]:
+    """The header of an answer to a write."""
+    return PURGE_HEADER.encode(), joined(changed[:_MOST_IN_AN_ANSWER])
 
 
 class ChangeTelling:

@@ -29,6 +29,11 @@ def note(connection: AsyncConnection, names: Iterable[str]) -> None:
         connection.info.setdefault(_NOTED, {}).update(dict.fromkeys(names))
 
 
+def noted(connection: AsyncConnection) -> list[str]:
+    """So far, in the order in which they were noted, each once."""
+    return list(connection.info.get(_NOTED, ()))
+
+
 def take_noted(connection: AsyncConnection) -> list[str]:
     """In the order in which they were noted, each once."""
     return list(connection.info.pop(_NOTED, ()))

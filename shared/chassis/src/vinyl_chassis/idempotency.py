@@ -18,6 +18,8 @@ from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, delete, f
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from vinyl_chassis import changes
+from vinyl_chassis.change_telling import telling
 from vinyl_chassis.clock import now
 from vinyl_chassis.database import Database
 from vinyl_chassis.identity import owner_scope
@@ -79,8 +81,18 @@ class IdempotencyMiddleware(ASGIMiddleware):
                 return msgspec.msgpack.decode(seal.decrypt(kept[1]), type=Answer)
             answer = await _run(scope, body, next_app)
             if answer.status not in _NOT_KEPT:
-                await _keep(connection, key, request, seal.encrypt(msgspec.msgpack.encode(answer)))
+                kept_answer = _telling_again(answer, changes.noted(connection))
+                await _keep(connection, key, request, seal.encrypt(msgspec.msgpack.encode(kept_answer)))
             return answer
+
+
+def _telling_again(answer: Answer, changed: list[str]) -> Answer:
+    """Who asks again has lost the first answer, and so may have who was to hear from it what is old."""
+    if not changed:
+        return answer
+    name, names = telling(changed)
+    told = (name.decode(), names.decode())
+    return msgspec.structs.replace(answer, headers=[*answer.headers, told])
 
 
 async def prune(database: Database) -> int:

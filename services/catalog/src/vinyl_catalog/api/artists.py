@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import PLACES, DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown_or_moved
+from vinyl_catalog.api.shown import found_by, item_of, keyed_by, names_of_artist, place_of, shown_or_moved
 from vinyl_catalog.domain.albums import Album
 from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import AlbumOrder
@@ -35,17 +35,17 @@ class ArtistController(Controller):
         discogs_artist_id: DiscogsId = None,
         limit: Limit = 20,
         cursor: Cursor = None,
-    ) -> Page[Artist]:
+    ) -> Response[Page[Artist]]:
         after = cursors.read(cursor, keyed_by(q, tuple[str, UUID]), "artists", q, discogs_artist_id)
         found = await artists.list_artists(q, discogs_artist_id, after, limit + 1)
-        return cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id)
+        return found_by(q, cursors.page(found, limit, item_of, place_of, "artists", q, discogs_artist_id))
 
     @get("/{artist_id:str}", summary="One artist; 308 to the one that it was merged into")
     async def read_artist(
         self, artists: NamedDependency[ArtistService], artist_id: FromPath[UUID]
     ) -> Response[Artist]:
         artist = await artists.read_artist(artist_id)
-        return shown_or_moved(artist, artist.item.id, artist_id, PATH)
+        return shown_or_moved(artist, artist.item.id, artist_id, PATH, *names_of_artist(artist.item))
 
     @get(
         "/{artist_id:str}/albums",

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from vinyl_catalog.api.albums import DiscogsId, Word
-from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown
+from vinyl_catalog.api.shown import found_by, item_of, keyed_by, place_of, shown
 from vinyl_catalog.domain.labels import Label
 from vinyl_catalog.domain.lists import TagCount
 from vinyl_catalog.service.labels import LabelService
@@ -31,10 +31,10 @@ class LabelController(Controller):
         discogs_label_id: DiscogsId = None,
         limit: Limit = 20,
         cursor: Cursor = None,
-    ) -> Page[Label]:
+    ) -> Response[Page[Label]]:
         after = cursors.read(cursor, keyed_by(q, tuple[str, UUID]), "labels", q, discogs_label_id)
         found = await labels.list_labels(q, discogs_label_id, after, limit + 1)
-        return cursors.page(found, limit, item_of, place_of, "labels", q, discogs_label_id)
+        return found_by(q, cursors.page(found, limit, item_of, place_of, "labels", q, discogs_label_id))
 
     @get("/{label_id:str}", summary="One label")
     async def read_label(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from vinyl_catalog.api.shown import encoded, encoded_record, stamped
+from vinyl_catalog.api.shown import encoded, encoded_record, names_of_artist, stamped
 from vinyl_catalog.service.albums import AlbumService
 from vinyl_catalog.service.artists import ArtistService
 from vinyl_catalog.service.labels import LabelService
@@ -25,7 +25,9 @@ def quick_reads(
 
     async def read_artist(artist_id: UUID) -> Answer | None:
         artist = await artists.read_artist(artist_id)
-        return _made(encoded_record(artist), f"artist-{artist_id}") if artist.item.id == artist_id else None
+        if artist.item.id != artist_id:
+            return None
+        return _made(encoded_record(artist), *names_of_artist(artist.item))
 
     async def read_label(label_id: UUID) -> Answer:
         return _made(encoded(await labels.read_label(label_id)), f"label-{label_id}")

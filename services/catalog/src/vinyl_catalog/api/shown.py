@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,9 +11,11 @@ import msgspec
 from litestar import MediaType, Response
 
 from vinyl_catalog import domain
+from vinyl_catalog.domain.artists import Artist
 from vinyl_catalog.domain.lists import Placed, Versioned
 from vinyl_catalog.domain.revisions import Editor
 from vinyl_chassis.identity import Listener
+from vinyl_chassis.paging import Page
 from vinyl_chassis.versions import created, may_be_kept, versioned
 
 ItemT = TypeVar("ItemT")
@@ -41,10 +44,12 @@ def editor_of(listener: Listener) -> Editor:
     return Editor(listener.id, listener.username)
 
 
-def shown_or_moved(found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, path: str) -> Response[ItemT]:
+def shown_or_moved(
+    found: Versioned[ItemT], resource_id: UUID, asked_for: UUID, path: str, *kept_as: str
+) -> Response[ItemT]:
     """The resource, or the way to it where what was asked for was merged into it."""
     if resource_id == asked_for:
-        return shown_record(found, _key(path, resource_id))
+        return shown_record(found, *(kept_as or [_key(path, resource_id)]))
     headers = may_be_kept(_key(path, asked_for), _key(path, resource_id)) | {
         "Location": f"{path}/{resource_id}"
     }
@@ -79,6 +84,17 @@ def encoded_record(found: Versioned[Any]) -> tuple[bytes, str]:
 def stamped(version: int, stamp: str) -> str:
     """The tag of a record that need not be read for it."""
     return f"{version}-{stamp}{_RULES}"
+
+
+def found_by(q: str | None, page: Page[ItemT]) -> Response[Page[ItemT]]:
+    """What was searched for is not kept: the index learns of a change a moment after who is told of it."""
+    return Response(page, headers={"Cache-Control": "no-cache", "Surrogate-Key": ""} if q else {})
+
+
+def names_of_artist(artist: Artist) -> list[str]:
+    """Under which it is kept: its own, and those of the artists whose names it shows."""
+    others = (each.id for each in chain(artist.aliases, artist.members, artist.groups))
+    return [f"artist-{each}" for each in dict.fromkeys([artist.id, *others])]
 
 
 def keyed_by(text: str | None, otherwise: type[tuple[Any, ...]]) -> type[tuple[Any, ...]]:

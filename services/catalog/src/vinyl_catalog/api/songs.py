@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from vinyl_catalog.api.albums import Word
-from vinyl_catalog.api.shown import item_of, keyed_by, place_of, shown_record
+from vinyl_catalog.api.shown import found_by, item_of, keyed_by, place_of, shown_record
 from vinyl_catalog.domain.songs import Song
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.paging import Cursor, Cursors, Limit, Page
@@ -30,10 +30,10 @@ class SongController(Controller):
         q: Word = None,
         limit: Limit = 20,
         cursor: Cursor = None,
-    ) -> Page[Song]:
+    ) -> Response[Page[Song]]:
         after = cursors.read(cursor, keyed_by(q, tuple[UUID, int]), "songs", album_id, q)
         found = await songs.list_songs(album_id, q, after, limit + 1)
-        return cursors.page(found, limit, item_of, place_of, "songs", album_id, q)
+        return found_by(q, cursors.page(found, limit, item_of, place_of, "songs", album_id, q))
 
     @get("/{song_id:str}", summary="One song")
     async def read_song(self, songs: NamedDependency[SongService], song_id: FromPath[UUID]) -> Response[Song]:
