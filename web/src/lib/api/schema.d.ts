@@ -4187,6 +4187,8 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5137,6 +5139,8 @@ export interface operations {
       /** @description Request fulfilled, document follows */
       200: {
         headers: {
+          "Cache-Control"?: string;
+          "Surrogate-Key"?: string;
           [name: string]: unknown;
         };
         content: {
