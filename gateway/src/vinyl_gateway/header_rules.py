@@ -67,6 +67,7 @@ _READ_HERE = frozenset(
 )
 # The gateway marks the tag of what it compressed.
 _TAGGED = frozenset([b"if-match", b"if-none-match"])
+_FOR_ONE = (b"cache-control", b"private, no-cache")
 _HARMLESS_CONNECTION = frozenset([b"keep-alive", b"close"])
 
 
@@ -117,6 +118,14 @@ def read_request_headers(headers: Headers) -> RequestHeaders:
 
 def returned_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [header for header in headers if header[0] in TO_CLIENTS]
+
+
+def for_one_reader(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What caches that hear of changes may keep for everybody is not for others once it says who asked."""
+    return [
+        _FOR_ONE if name == b"cache-control" and b"s-maxage" in value else (name, value)
+        for name, value in headers
+    ]
 
 
 def _named_by_connection(headers: Headers) -> frozenset[bytes]:

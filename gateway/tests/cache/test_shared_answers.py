@@ -144,6 +144,13 @@ async def test_who_asks_is_not_told_to_the_service_and_lists_are_their_own(
     assert names == {"host", "x-request-id", "x-vinyl-client-address", "x-vinyl-deadline", "traceparent"}
 
 
+async def test_a_list_of_who_is_signed_in_is_for_nobody_else_on_its_way(
+    near: httpx.AsyncClient, albums: Albums, token_for: Any
+) -> None:
+    mine = {"Authorization": f"Bearer {token_for('ada')}"}
+    assert (await near.get(f"{LISTS}?limit=2", headers=mine)).headers["cache-control"] == "private, no-cache"
+
+
 async def test_a_write_that_passes_through_is_seen_by_the_next_read(
     near: httpx.AsyncClient, far: httpx.AsyncClient, albums: Albums, token_for: Any
 ) -> None:
