@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from litestar.types import Receive
 
-from vinyl_gateway.refusals import BodyTooLarge, BodyTooSlow, ClientGone
+from vinyl_gateway.refusals import BodyTooLarge, BodyTooSlow, ClientGone, DoorRefusal
 
 SLOWEST_PART_SECONDS = 10.0
 DRAINED_BYTES = 16 * 1024 * 1024
@@ -35,7 +35,7 @@ class Incoming:
         A connection that is closed on a client in the middle of its sending can cost it the answer.
         """
         drained = 0
-        with suppress(TimeoutError, ClientGone):
+        with suppress(TimeoutError, ClientGone, DoorRefusal):
             async with asyncio.timeout(DRAINED_SECONDS):
                 while not self.ended and drained < DRAINED_BYTES:
                     drained += len(await self.next())

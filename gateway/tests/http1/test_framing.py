@@ -123,6 +123,12 @@ async def test_a_badly_cut_body_is_refused(speak: Any, token_for: Any, rating: A
     assert answers(said) == 1
 
 
+async def test_a_refusal_is_said_though_the_body_behind_it_is_badly_cut(speak: Any) -> None:
+    said = await speak(RATE % b"x.y.z" + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + get())
+    assert said.startswith(b"HTTP/1.1 401 "), said[:300]
+    assert answers(said) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [b"5\r\nhello\r\n0\r\n\r\n", b"2;a=b\r\nhe\r\n003\r\nllo\r\n0\r\nX-Late: a\r\n\r\n"],

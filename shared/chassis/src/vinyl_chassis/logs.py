@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 import structlog
 
+# Variables hold tokens and passwords.
+_WITHOUT_LOCALS = structlog.dev.RichTracebackFormatter(show_locals=False)
+
 
 class _Lines(msgspec.Struct):
     """`service` is whose lines are JSON; "" where they are for people."""
@@ -81,7 +84,11 @@ def _shown(value: Any) -> str:
 
 def _ending(log_format: str, service: str) -> list[structlog.types.Processor]:
     if log_format == "console":
-        return [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=24)]
+        return [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(), pad_event_to=24, exception_formatter=_WITHOUT_LOCALS
+            )
+        ]
 
     def name_service(
         _logger: object, _method: str, event: structlog.types.EventDict
