@@ -150,6 +150,7 @@ class FrontDoor:
         target = path + b"?" + query if query else path
         asked_at = time.monotonic()
         if is_alike and (kept := self._shared.at_hand(target)) is not None:
+            self._shared.sent()
             return await send_answer(kept, Wishes.among(headers.forwarded), asked_at, send, visit.added)
         given_trace = headers.read.get(b"traceparent")
         with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:

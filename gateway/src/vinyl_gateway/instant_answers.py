@@ -59,6 +59,7 @@ class InstantAnswers:
             return None
         added = visit.added + self._cors.answer_headers(asked.headers.read.get(b"origin"))
         visit.status, fields, body = composed(kept, asked.wishes, asked_at, added)
+        self._shared.sent()
         self._records.keep(visit)
         return _wire(visit.status, fields, body)
 

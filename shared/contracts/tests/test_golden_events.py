@@ -71,6 +71,7 @@ EXAMPLES: list[Event] = [
     catalog.AlbumsImported([STATE]),
     catalog.AlbumChanged(STATE, is_parted=True),
     catalog.AlbumWithdrawn(album_id=ALBUM),
+    catalog.AnswersOutdated(names=["artists", f"artist-{ALBUM}"]),
     rating.AlbumRatingChanged(
         album_id=ALBUM,
         count=2,

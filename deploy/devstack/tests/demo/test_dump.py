@@ -9,7 +9,7 @@ import pytest
 
 from vinyl_catalog.imports.dump_files import chunks_of
 from vinyl_catalog.imports.kinds import RecordKind
-from vinyl_catalog.imports.preparing import HashedRecord, Preparer
+from vinyl_catalog.imports.preparing import Preparer
 from vinyl_catalog.imports.records import DumpReader
 from vinyl_catalog.imports.sources import LocalFile
 from vinyl_devstack.demo import ids
@@ -58,8 +58,8 @@ def test_every_record_is_taken_by_the_importer(catalogue: Catalogue, files: dict
     for kind, path in files.items():
         reader = DumpReader(chunks_of(LocalFile(path)))
         assert reader.kind == RecordKind(kind.removesuffix("s"))
-        records = [HashedRecord(raw, raw.content_hash) for raw in reader.records()]
-        prepared = Preparer(reader.kind).prepare(records, {})
+        preparer = Preparer(reader.kind)
+        prepared = preparer.prepare(preparer.enter(reader.records()), {})
         assert prepared.rejects == []
         taken[kind] = len(prepared.rows) + len(prepared.fresh)
     assert taken == wanted

@@ -61,16 +61,17 @@ class SharedAnswers:
         self.outcomes = dict.fromkeys(Outcome, 0)
 
     def at_hand(self, target: bytes) -> Kept | None:
-        """What may be sent without asking."""
+        """What may be sent without asking. Who sends it says so to `sent`."""
         kept = self._kept.find(target)
-        if kept is None or not self._is_fresh(kept, self._clock()):
-            return None
+        return kept if kept is not None and self._is_fresh(kept, self._clock()) else None
+
+    def sent(self) -> None:
         self.outcomes[Outcome.KEPT] += 1
-        return kept
 
     async def find(self, errand: Errand) -> Answer | Kept:
         """Raises the Refusal of a service that cannot answer. The errand holds nothing of who asks."""
         if (fresh := self.at_hand(errand.target)) is not None:
+            self.sent()
             return fresh
         kept = self._kept.find(errand.target)
         if kept is not None and self._may_be_stale(kept, STALE_SECONDS):

@@ -8,6 +8,8 @@ from vinyl_catalog.domain.facts import ReleaseFacts
 from vinyl_catalog.imports.staged_rows import artist_row, master_row, release_row
 from vinyl_catalog.store.curated_columns import AlbumColumns
 from vinyl_catalog.store.unit_of_work import UnitOfWork
+from vinyl_contracts.events.catalog import AnswersOutdated
+from vinyl_contracts.ids import new_id
 
 
 async def derive_touched(unit: UnitOfWork) -> None:
@@ -27,7 +29,8 @@ async def derive_albums(unit: UnitOfWork, album_ids: Sequence[UUID]) -> None:
 
 async def derive_artists(unit: UnitOfWork, artist_ids: Sequence[UUID]) -> None:
     if artist_ids:
-        unit.changes.note("artists", *(f"artist-{artist_id}" for artist_id in artist_ids))
+        names = ["artists", *(f"artist-{artist_id}" for artist_id in artist_ids)]
+        await unit.outbox.add(AnswersOutdated(names), new_id(), 1)
     shown = await unit.artists.find_all(artist_ids) if artist_ids else {}
     for artist_id in artist_ids:
         if artist_id in shown:

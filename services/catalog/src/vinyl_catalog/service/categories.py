@@ -7,6 +7,7 @@ from vinyl_catalog.service import product_events
 from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 from vinyl_chassis.versions import ExpectedVersion
+from vinyl_contracts.events.catalog import AnswersOutdated
 from vinyl_contracts.ids import CategoryId, new_id
 
 
@@ -31,7 +32,7 @@ class CategoryService:
             if await unit.categories.find(added.slug) is not None:
                 raise CategoryExists
             await unit.categories.add(added)
-            unit.changes.note("categories")
+            await unit.outbox.add(AnswersOutdated(["categories"]), new_id(), 1)
         return added
 
     async def edit_category(self, slug: str, edit: CategoryEdit, expected: ExpectedVersion) -> Category:
@@ -44,7 +45,7 @@ class CategoryService:
             if edited.slug != slug and await unit.categories.find(edited.slug) is not None:
                 raise CategoryExists
             await unit.categories.save(edited)
-            unit.changes.note("categories")
+            await unit.outbox.add(AnswersOutdated(["categories"]), new_id(), 1)
             return edited
 
     async def remove_category(self, slug: str, expected: ExpectedVersion) -> None:
@@ -58,7 +59,7 @@ class CategoryService:
             for product in await unit.products.take_out_of(present.id, now()):
                 await product_events.tell(unit, product, product, None)
             await unit.categories.remove(present.id)
-            unit.changes.note("categories")
+            await unit.outbox.add(AnswersOutdated(["categories"]), new_id(), 1)
 
 
 async def _named(unit: UnitOfWork, slug: str) -> Category:

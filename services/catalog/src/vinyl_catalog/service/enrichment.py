@@ -27,7 +27,8 @@ from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
 from vinyl_chassis.clock import now
 from vinyl_chassis.versions import ExpectedVersion
 from vinyl_contracts.errors import Invalid
-from vinyl_contracts.ids import UserId
+from vinyl_contracts.events.catalog import AnswersOutdated
+from vinyl_contracts.ids import UserId, new_id
 
 
 class EnrichmentService:
@@ -72,6 +73,7 @@ class EnrichmentService:
             after = await self._view(unit, kind, survivor, dump_has_text=has_text)
             if before.shown != after.shown:
                 await unit.sourced_fields.touch([survivor])
+                await unit.outbox.add(AnswersOutdated([f"{kind.value}-{survivor}"]), new_id(), 1)
             return after
 
     async def refresh(

@@ -5,6 +5,7 @@ from vinyl_contracts.events.catalog import (
     AlbumChanged,
     AlbumsImported,
     AlbumWithdrawn,
+    AnswersOutdated,
     ProductChanged,
     ProductWithdrawn,
 )
@@ -29,6 +30,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     AlbumsImported,
     AlbumChanged,
     AlbumWithdrawn,
+    AnswersOutdated,
     AlbumRatingChanged,
     ProductChanged,
     ProductWithdrawn,

@@ -96,6 +96,19 @@ class AlbumWithdrawn(Event, frozen=True):
         return ["albums", f"album-{self.album_id}"]
 
 
+class AnswersOutdated(Event, frozen=True):
+    """A curator changed what no other event tells of, such as an artist or a category. Aggregate: the change,
+    version 1. `names` are those of answers that show something else since."""
+
+    service: ClassVar[str] = "catalog"
+    name: ClassVar[str] = "answers_outdated"
+
+    names: list[str]
+
+    def outdated(self) -> list[str]:
+        return self.names
+
+
 class ProductChanged(Event, frozen=True):
     """A product that everybody may see: published, or edited since. Aggregate: the product.
 
