@@ -67,7 +67,7 @@ class TokenIssuer:
             jti=uuid4().hex,
             iat=min(now, now + expires_in),
             exp=now + expires_in,
-            scopes=None if scopes is None else tuple(map(TokenScope, scopes)),
+            scopes=msgspec.UNSET if scopes is None else tuple(map(TokenScope, scopes)),
         )
         headers = {"kid": self._key_id, "typ": ACCESS_TOKEN_TYPE}
         return jwt.encode(msgspec.to_builtins(claims), self._key, ALGORITHM, headers)

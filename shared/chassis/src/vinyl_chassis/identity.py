@@ -165,7 +165,7 @@ class TokenVerifier:
             claims.roles,
             SessionId(claims.sid),
             claims.exp,
-            claims.scopes,
+            None if claims.scopes is msgspec.UNSET else claims.scopes,
         )
 
 

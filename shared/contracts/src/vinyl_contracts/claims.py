@@ -24,7 +24,7 @@ class TokenScope(enum.StrEnum):
 
 class AccessClaims(msgspec.Struct, frozen=True):
     """`sub` is the user's id, `sid` the session whose end revokes the token; times are Unix seconds.
-    `scopes` are all that the token is for, None where its bearer signed in in person: for everything."""
+    `scopes` are all that the token is for; unset where its bearer signed in in person: for everything."""
 
     sub: UUID
     username: str
@@ -35,4 +35,4 @@ class AccessClaims(msgspec.Struct, frozen=True):
     exp: int
     iss: str = ISSUER
     aud: str = AUDIENCE
-    scopes: tuple[TokenScope, ...] | None = None
+    scopes: tuple[TokenScope, ...] | msgspec.UnsetType = msgspec.UNSET
