@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp, Receive, Send
 
 from vinyl_chassis.identity import PublishedKeys, TokenVerifier
-from vinyl_chassis.messaging.broker import Broker
+from vinyl_chassis.messaging.broker import Broker, end
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
 from vinyl_gateway import health
 from vinyl_gateway.cache import gauges
@@ -135,9 +135,7 @@ def _running(
         following = asyncio.create_task(revocations.follow())
         async with services:
             yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await end(following)
         await broker.close()
         for upstream in upstreams:
             upstream.close()
@@ -153,9 +151,7 @@ def _shared(counts: SharedStore) -> Callable[[Litestar], AbstractAsyncContextMan
         watching = asyncio.create_task(counts.watch())
         await counts.wait_until_present(_COUNTS_SECONDS)
         yield
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        await end(watching)
 
     return lifespan
 

@@ -5,7 +5,7 @@ import itertools
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import msgspec
 import nats.errors
@@ -13,7 +13,7 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from vinyl_chassis.messaging.broker import Broker, leave_if_cancelled
+from vinyl_chassis.messaging.broker import Broker, end, leave_if_cancelled
 from vinyl_contracts.changes import CHANGES_SUBJECT, joined, names_in
 from vinyl_contracts.envelope import Envelope, Event, subject_of
 from vinyl_contracts.events import ALL_EVENTS
@@ -50,9 +50,7 @@ class News:
     async def following(self, _app: object) -> AsyncIterator[None]:
         following = asyncio.create_task(self._follow())
         yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await end(following)
         await self._broker.close()
 
     async def spread(self, names: Iterable[str]) -> None:

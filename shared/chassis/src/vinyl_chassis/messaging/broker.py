@@ -15,6 +15,7 @@ from vinyl_chassis.messaging.streams import STREAMS
 
 _log = structlog.get_logger("broker")
 _RETRY_SECONDS = 1.0
+_CLOSING_SECONDS = 2.0
 
 
 class Broker:
@@ -47,8 +48,9 @@ class Broker:
 
     async def close(self) -> None:
         if self._client is not None and not self._client.is_closed:
-            with suppress(OSError):  # it may be breaking at this very moment
-                await self._client.close()
+            with suppress(OSError, TimeoutError):  # it may be breaking at this very moment
+                async with asyncio.timeout(_CLOSING_SECONDS):
+                    await self._client.close()
 
     async def _connect(self) -> Client:
         while True:
@@ -88,6 +90,13 @@ class Broker:
                 except (OSError, nats.errors.Error, TimeoutError) as error:
                     _log.warning("streams_not_declared", error=repr(error))
                     await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def end(task: "asyncio.Task[None]") -> None:
+    """Cancels a task that speaks to NATS, as often as that takes: see `leave_if_cancelled`."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.5)
 
 
 def leave_if_cancelled() -> None:
