@@ -45,11 +45,12 @@ import: setup ## Import Discogs dump files into the running `make dev`: make imp
 web: setup ## Build the web app into web/dist
 	@$(RUN) vinyl_devstack.web_scripts build
 
-bench: setup ## Measure the import, the search, the reading of albums and the gateway (many minutes)
+bench: setup ## Measure the import, the search, the reading of albums, the gateway and both together (many minutes)
 	@.venv/bin/python bench/imports.py
 	@.venv/bin/python bench/search.py
 	@.venv/bin/python bench/albums_by_id.py
 	@.venv/bin/python bench/gateway.py
+	@.venv/bin/python bench/whole_path.py
 
 drills: setup ## Kill, hang and starve the parts of a whole stack and count what is lost (several minutes)
 	@$(RUN) pytest tests/drills $(ARGS)
