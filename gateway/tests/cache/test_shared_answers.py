@@ -19,6 +19,7 @@ from vinyl_contracts.envelope import wrap
 from vinyl_contracts.events.catalog import AlbumWithdrawn
 from vinyl_contracts.ids import AlbumId
 from vinyl_devstack.nats import Nats
+from vinyl_gateway.cache.sending import takes_gzip
 
 ALBUM_ID = "01900000-0000-7000-8000-000000000001"
 ALBUM = f"/api/v1/albums/{ALBUM_ID}"
@@ -257,6 +258,48 @@ async def test_a_kept_answer_is_compressed_once_and_its_tag_is_known(
     curator = {"Authorization": f"Bearer {token_for('cleo', roles=('curator',))}", "If-Match": '"1-x-gzip"'}
     assert (await near.patch(ALBUM, json={}, headers=curator)).status_code == 200
     assert seen == ['"1-x"']
+
+
+async def test_an_expected_version_is_sent_or_refused(near: httpx.AsyncClient, albums: Albums) -> None:
+    """Fetched, kept, and asked for by HEAD."""
+    await settle(near, albums)
+    for method, target in (("GET", ALBUM), ("HEAD", ALBUM), ("GET", f"{LISTS}?limit=1")):
+        for tag, status in (
+            ('"1-x"', 200),
+            ('"0-x", "1-x-gzip"', 200),
+            ("*", 200),
+            ('"0-x"', 412),
+            ('W/"1-x"', 412),
+        ):
+            said = await near.request(method, target, headers={"If-Match": tag})
+            assert said.status_code == status, (method, target, tag)
+            if status == 412 and method == "GET":
+                assert (said.json()["code"], said.json()["instance"]) == (
+                    "stale_version",
+                    target.partition("?")[0],
+                )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        (b"gzip", True),
+        (b"GZIP ; q=0.001", True),
+        (b"br, gzip;q=0.5", True),
+        (b"*", True),
+        (b"*;q=0.1, br", True),
+        (b"gzip;q=0, *", False),
+        (b"*, gzip;q=0.0", False),
+        (b"*;q=0", False),
+        (b"*;q=0, gzip", True),
+        (b"identity, br", False),
+        (b"gzip;q=much", False),
+        (b"xgzip, gzipped", False),
+        (b"", False),
+    ],
+)
+def test_gzip_is_for_whoever_takes_it(accepted: bytes, takes: bool) -> None:
+    assert takes_gzip(accepted) is takes
 
 
 async def until_stale(client: httpx.AsyncClient, albums: Albums) -> httpx.Response:

@@ -1,12 +1,12 @@
 """An answer for everybody on its way to one: as unchanged, as it is, or compressed once for all."""
 
-import re
 import zlib
 from functools import lru_cache
 
 import msgspec
 from litestar.types import Send
 
+from vinyl_contracts.errors import Stale
 from vinyl_gateway.answers import Added
 from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.forwarding import Answer
@@ -14,7 +14,6 @@ from vinyl_gateway.header_rules import returned_headers
 
 _WORTH_PACKING_BYTES = 1024
 _GZIP = 16 + zlib.MAX_WBITS
-_TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?:1(?:\.0*)?|0\.0*[1-9]\d*)\s*)?(?:,|$)")
 _PACKED = [(b"content-encoding", b"gzip")]
 _HIT, _MISS = (b"cache-status", b"vinylhound; hit"), (b"cache-status", b"vinylhound; fwd=miss")
 
@@ -24,20 +23,22 @@ class Wishes(msgspec.Struct, frozen=True):
 
     known_etags: bytes
     accepted_codings: bytes
+    expected_etags: bytes = b""
 
     @classmethod
     def among(cls, headers: list[tuple[bytes, bytes]]) -> "Wishes":
-        known = b",".join(value for name, value in headers if name == b"if-none-match")
-        return cls(known, b",".join(value for name, value in headers if name == b"accept-encoding"))
+        names = (b"if-none-match", b"accept-encoding", b"if-match")
+        return cls(*(b",".join(value for known, value in headers if known == name) for name in names))
 
 
 async def send_answer(
     answer: Answer | Kept, wishes: Wishes, asked_at: float, send: Send, added: Added
 ) -> int:
-    """Sends what is asked for since `asked_at` and returns the status."""
+    """Sends what is asked for since `asked_at` and returns the status. Raises Stale as `composed` does."""
     if isinstance(answer, Kept):
         status, headers, body = composed(answer, wishes, asked_at, added)
     else:
+        _expect(dict(answer.headers).get(b"etag", b""), answer.status, wishes.expected_etags)
         status, headers, body = answer.status, returned_headers(answer.headers) + added, answer.body
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -45,7 +46,9 @@ async def send_answer(
 
 
 def composed(kept: Kept, wishes: Wishes, asked_at: float, added: Added) -> tuple[int, Added, bytes]:
-    """Status, headers and body. A miss is not compressed: few are asked for again."""
+    """Status, headers and body. A miss is not compressed: few are asked for again. Raises Stale where
+    If-Match wants another version than this one."""
+    _expect(kept.etag, kept.status, wishes.expected_etags)
     is_hit = kept.began_at < asked_at
     age = (b"age", b"%d" % max(0.0, asked_at - kept.began_at))
     headers = [*kept.headers, _HIT if is_hit else _MISS, age, *added]
@@ -65,7 +68,18 @@ def composed(kept: Kept, wishes: Wishes, asked_at: float, added: Added) -> tuple
 
 @lru_cache(maxsize=256)
 def takes_gzip(accepted: bytes) -> bool:
-    return _TAKES_GZIP.search(accepted.lower()) is not None
+    """As RFC 9110 weighs it: what is said of gzip itself counts before what is said of the rest."""
+    weights = dict(_weighed(coding) for coding in accepted.lower().split(b","))
+    return weights.get(b"gzip", weights.get(b"*", 0.0)) > 0
+
+
+def _weighed(coding: bytes) -> tuple[bytes, float]:
+    name, *parameters = (part.strip() for part in coding.split(b";"))
+    given = [part.partition(b"=")[2] for part in parameters if part.startswith(b"q=")]
+    try:
+        return name, float(given[0]) if given else 1.0
+    except ValueError:
+        return name, 0.0
 
 
 def _pack(body: bytes) -> bytes:
@@ -76,3 +90,12 @@ def _pack(body: bytes) -> bytes:
 def _is_known(etag: bytes, known: bytes) -> bool:
     tags = {tag.strip().removeprefix(b"W/") for tag in known.split(b",")}
     return etag in tags or b"*" in tags
+
+
+def _expect(etag: bytes, status: int, expected: bytes) -> None:
+    """Only what would be sent has a version; a weak tag is nobody's."""
+    if not expected or status != 200:
+        return
+    tags = {tag.strip() for tag in expected.split(b",")}
+    if etag not in tags and b"*" not in tags:
+        raise Stale("It is another version by now: ask without If-Match to read that one.")
