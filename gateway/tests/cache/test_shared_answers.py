@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,18 @@ import pytest
 
 from vinyl_chassis.messaging.broker import Broker
 from vinyl_contracts.changes import CHANGES_SUBJECT
-from vinyl_contracts.envelope import wrap
-from vinyl_contracts.events.catalog import AlbumWithdrawn
+from vinyl_contracts.envelope import Event, wrap
+from vinyl_contracts.events.catalog import (
+    AlbumChanged,
+    AlbumsImported,
+    AlbumState,
+    AlbumWithdrawn,
+    AnswersOutdated,
+)
 from vinyl_contracts.ids import AlbumId
 from vinyl_devstack.nats import Nats
 from vinyl_gateway.cache.sending import takes_gzip
+from vinyl_gateway.cache.trust import SETTLING_SECONDS
 
 ALBUM_ID = "01900000-0000-7000-8000-000000000001"
 ALBUM = f"/api/v1/albums/{ALBUM_ID}"
@@ -165,22 +173,114 @@ async def test_a_write_that_passes_through_is_seen_by_the_next_read(
         await until_version(far, version, seconds=0.15)
 
 
-@pytest.mark.parametrize("by_event", [True, False])
+def album(album_id: AlbumId, *replaces: AlbumId) -> AlbumState:
+    return AlbumState(
+        album_id=album_id,
+        version=2,
+        title="Blue Train",
+        artist="John Coltrane",
+        artist_ids=[],
+        artist_names=["John Coltrane"],
+        year=1957,
+        genres=[],
+        styles=[],
+        discogs_master_id=None,
+        releases=[],
+        releases_complete=True,
+        replaces=list(replaces),
+    )
+
+
+async def tell(nats_url: str, event: Event) -> None:
+    broker = Broker(nats_url, "relay")
+    envelope = wrap(event, aggregate_id=uuid4(), version=2, at=datetime.now(UTC))
+    await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
+    await broker.close()
+
+
+OUTDATED = AnswersOutdated(["artists", f"album-{ALBUM_ID}"])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        AlbumWithdrawn(AlbumId(UUID(ALBUM_ID))),
+        AlbumChanged(album(AlbumId(UUID(ALBUM_ID)))),
+        AlbumsImported([album(AlbumId(uuid4())), album(AlbumId(uuid4()), AlbumId(UUID(ALBUM_ID)))]),
+        OUTDATED,
+        None,
+    ],
+)
 async def test_a_change_that_no_request_made_is_heard_of(
-    near: httpx.AsyncClient, albums: Albums, nats_url: str, *, by_event: bool
+    near: httpx.AsyncClient, albums: Albums, nats_url: str, event: Event | None
 ) -> None:
     await settle(near, albums)
     albums.version = 2
     assert (await near.get(ALBUM)).json()["version"] == 1
-    broker = Broker(nats_url, "work")
-    if by_event:
-        event = AlbumWithdrawn(AlbumId(UUID(ALBUM_ID)))
-        envelope = wrap(event, aggregate_id=UUID(ALBUM_ID), version=2, at=datetime.now(UTC))
-        await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
+    if event is not None:
+        await tell(nats_url, event)
     else:
+        broker = Broker(nats_url, "work")
         await (await broker.client()).publish(f"{CHANGES_SUBJECT}.work", f"album-{ALBUM_ID} more".encode())
+        await broker.close()
     await until_version(near, 2, seconds=2)
-    await broker.close()
+
+
+class Wire:
+    """Between a gateway and its broker; it can be cut, and joined again."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self._writers: list[asyncio.StreamWriter] = []
+        self.port = 0
+
+    async def join(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def cut(self) -> None:
+        self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
+        await self._server.wait_closed()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        self._writers += [writer, far_writer]
+        await asyncio.gather(_carry(reader, far_writer), _carry(far_reader, writer))
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+    writer.close()
+
+
+@pytest.fixture
+async def wire(nats_url: str) -> AsyncIterator[Wire]:
+    wire = Wire(int(nats_url.rpartition(":")[2]))
+    await wire.join()
+    yield wire
+    await wire.cut()
+
+
+async def test_what_was_told_to_others_while_the_gateway_was_cut_off_is_not_shown_later(
+    wire: Wire, gateways: Any, albums: Albums, nats_url: str
+) -> None:
+    """The wire outlives the gateway, which is joined to it for as long as it lives."""
+    address = await gateways(nats_url=f"{nats_url.rpartition(':')[0]}:{wire.port}")
+    async with httpx.AsyncClient(base_url=address) as client:
+        await settle(client, albums)
+        await wire.cut()
+        albums.version = 2
+        await tell(nats_url, OUTDATED)
+        await wire.join()
+        await asyncio.sleep(SETTLING_SECONDS + 2)  # by then it trusts its broker again
+        assert (await client.get(ALBUM)).json()["version"] == 2
+        await settle(client, albums)
 
 
 async def test_those_who_ask_at_once_ask_once(near: httpx.AsyncClient, albums: Albums) -> None:

@@ -17,6 +17,7 @@ from vinyl_chassis.messaging.broker import Broker, end, leave_if_cancelled
 from vinyl_contracts.changes import CHANGES_SUBJECT, joined, names_in
 from vinyl_contracts.envelope import Envelope, Event, subject_of
 from vinyl_contracts.events import ALL_EVENTS
+from vinyl_contracts.events.catalog import AlbumsImported, ImportedIds
 from vinyl_gateway.cache.kept_answers import KeptAnswers
 from vinyl_gateway.cache.trust import Trust
 
@@ -42,9 +43,11 @@ class News:
         self._client: Client | None = None
         self._own_subject = f"{CHANGES_SUBJECT}.gateway-{secrets.token_hex(8)}"
         self._beats: dict[bytes, float] = {}
-        self._by_subject: dict[str, type[Event]] = {
+        self._by_subject: dict[str, type[Event | ImportedIds]] = {
             subject_of(event): event for event in ALL_EVENTS if event.outdated is not Event.outdated
         }
+        # Of half a megabyte of albums only the ids are of use here.
+        self._by_subject[subject_of(AlbumsImported)] = ImportedIds
 
     @asynccontextmanager
     async def following(self, _app: object) -> AsyncIterator[None]:

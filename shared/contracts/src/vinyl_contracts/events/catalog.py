@@ -30,6 +30,16 @@ class ReleaseState(msgspec.Struct, frozen=True):
     discogs_release_id: int | None
 
 
+class AlbumIds(msgspec.Struct, frozen=True):
+    """What an AlbumState is about, for who reads no more of it."""
+
+    album_id: AlbumId
+    replaces: list[AlbumId]
+
+    def outdated(self) -> list[str]:
+        return [f"album-{album_id}" for album_id in (self.album_id, *self.replaces)]
+
+
 class AlbumState(msgspec.Struct, frozen=True):
     """An album as it is now; `version` rises with every change and the higher one is kept.
 
@@ -52,8 +62,18 @@ class AlbumState(msgspec.Struct, frozen=True):
     releases_complete: bool
     replaces: list[AlbumId]
 
+    @property
+    def ids(self) -> AlbumIds:
+        return AlbumIds(self.album_id, self.replaces)
+
+
+class ImportedIds(msgspec.Struct, frozen=True):
+    """An AlbumsImported, for who only wants to know which."""
+
+    albums: list[AlbumIds]
+
     def outdated(self) -> list[str]:
-        return [f"album-{album_id}" for album_id in (self.album_id, *self.replaces)]
+        return ["albums", *(name for album in self.albums for name in album.outdated())]
 
 
 class AlbumsImported(Event, frozen=True):
@@ -65,7 +85,7 @@ class AlbumsImported(Event, frozen=True):
     albums: list[AlbumState]
 
     def outdated(self) -> list[str]:
-        return ["albums", *(name for album in self.albums for name in album.outdated())]
+        return ImportedIds([album.ids for album in self.albums]).outdated()
 
 
 class AlbumChanged(Event, frozen=True):
@@ -81,7 +101,7 @@ class AlbumChanged(Event, frozen=True):
     is_parted: bool = False
 
     def outdated(self) -> list[str]:
-        return ["albums", *self.album.outdated()]
+        return ["albums", *self.album.ids.outdated()]
 
 
 class AlbumWithdrawn(Event, frozen=True):
