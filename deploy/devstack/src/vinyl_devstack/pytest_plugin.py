@@ -31,7 +31,7 @@ def process_group() -> Iterator[ProcessGroup]:
     folder.chmod(0o711)  # Postgres walks through it as another user when we are root
     group = ProcessGroup(scratch=folder)
     yield group
-    group.close()
+    group.close(within_seconds=60)
 
 
 @pytest.fixture(scope="session")
