@@ -130,3 +130,17 @@ def test_the_services_documents_are_merged_on_the_command_line(tmp_path: Path) -
     said = subprocess.run([*COMMAND, "openapi", arguments[0]], capture_output=True, text=True, check=False)
     assert said.returncode == 1
     assert "does not document" in said.stderr
+
+
+async def test_metrics_count_what_was_kept_and_what_a_canary_was_asked(services: Any, tmp_path: Path) -> None:
+    trial = {
+        "VINYL_GATEWAY_CATALOG_CANARY_URL": services["catalog"].url,
+        "VINYL_GATEWAY_CATALOG_CANARY_PERCENT": "100",
+    }
+    async with running_gateway(services, tmp_path, **trial) as client:
+        for path in ("/api/v1/search?q=a", "/api/v1/search?q=b", "/api/v1/albums/0190"):
+            assert (await client.get(path)).status_code == 200
+        lines = (await client.get("/metrics")).text.splitlines()
+    canary = [line for line in lines if line.startswith("vinyl_gateway_canary_requests_total{")]
+    assert [line[-4:] for line in canary if 'state="asked"' in line] == [" 2.0"]
+    assert any(line.startswith("vinyl_gateway_cache_answers_total{") for line in lines)

@@ -131,6 +131,23 @@ async def test_a_canary_that_breaks_every_connection_is_left_alone(
         assert len(other.received) == FEWEST_OUTCOMES
 
 
+async def test_health_says_whether_the_canary_is_asked(gateways: Any, catalog: Any, other: Any) -> None:
+    address = await gateways(catalog_canary_url=other.url, catalog_canary_percent=100)
+    async with httpx.AsyncClient(base_url=address) as client:
+        for _ in range(3):
+            await client.get(SEARCH)
+        said = (await client.get("/health")).json()
+        asked = {"asked": 3, "left_alone": 0, "overloaded": 0}
+        assert said["canaries"] == {"catalog": {"percent": 100.0, "state": "asked", "requests": asked}}
+        await other.stop()
+        for _ in range(FEWEST_OUTCOMES):
+            await client.get(SEARCH)
+        await asyncio.sleep(0.6)
+        said = (await client.get("/health")).json()
+        assert (said["status"], said["canaries"]["catalog"]["state"]) == ("ready", "left_alone")
+        assert said["canaries"]["catalog"]["requests"]["left_alone"] > 0
+
+
 async def test_the_access_log_says_who_answered_and_the_client_is_not_told(
     gateways: Any, catalog: Any, other: Any, caplog: Any, capsys: Any
 ) -> None:

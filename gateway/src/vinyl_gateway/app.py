@@ -37,6 +37,7 @@ from vinyl_gateway.service_reading import ServiceReading
 from vinyl_gateway.settings import Settings
 from vinyl_gateway.site.assets import Assets
 from vinyl_gateway.site.web_app import WebApp
+from vinyl_gateway.upstream import canary
 from vinyl_gateway.upstream.canary import Canary
 from vinyl_gateway.upstream.instances import Instances
 from vinyl_gateway.upstream.shadow import Shadow
@@ -58,6 +59,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
     forwarding = Forwarding(upstreams, settings.answer_seconds, news.spread, canaries, shadows)
     shared = SharedAnswers(forwarding, kept, trust)
     gauges.show(shared, kept)
+    canary.show(canaries.values())
     pages = Litestar(
         route_handlers=[
             health.live,
@@ -69,7 +71,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
             documentation.read_style,
         ],
         dependencies={
-            "health": _provide(health.SystemHealth(services)),
+            "health": _provide(health.SystemHealth(services, canaries.values())),
             "document": _provide(PublicDocument(services, public_routes)),
         },
         exception_handlers=EXCEPTION_HANDLERS,

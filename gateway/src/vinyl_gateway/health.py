@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 
 import httpx
 import msgspec
@@ -12,6 +13,7 @@ from prometheus_client import generate_latest
 from vinyl_chassis.health import EXPOSITION
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.service_reading import ServiceReading
+from vinyl_gateway.upstream.canary import Canary, State
 
 ASK_SECONDS = 2.0
 FRESH_SECONDS = 0.5
@@ -37,19 +39,30 @@ class ServiceHealth(msgspec.Struct, frozen=True):
     queues: QueueLag | None
 
 
+class CanaryHealth(msgspec.Struct, frozen=True):
+    """The share of people that it gets, whether it answers them now, and how often it did since the start, or
+    was left out."""
+
+    percent: float
+    state: State
+    requests: dict[State, int]
+
+
 class Overview(msgspec.Struct, frozen=True):
-    """`status` is "ready" when every service is."""
+    """`status` is "ready" when every service is; `canaries` are of the services of those names."""
 
     status: str
     services: dict[str, ServiceHealth]
+    canaries: dict[str, CanaryHealth]
 
 
 class SystemHealth:
-    def __init__(self, services: ServiceReading) -> None:
+    def __init__(self, services: ServiceReading, canaries: Iterable[Canary]) -> None:
         self._services = services
+        self._canaries = list(canaries)
         self._lock = asyncio.Lock()
         self._asked_at = float("-inf")
-        self._overview = Overview("unknown", {})
+        self._overview = Overview("unknown", {}, {})
 
     async def overview(self) -> Overview:
         async with self._lock:
@@ -62,7 +75,11 @@ class SystemHealth:
         states = await asyncio.gather(*(self._ask(service) for service in Service))
         services = {service.value: state for service, state in zip(Service, states, strict=True)}
         ready = all(state.status == "ready" for state in states)
-        return Overview("ready" if ready else "not ready", services)
+        canaries = {
+            canary.name: CanaryHealth(canary.percent, canary.state, dict(canary.chosen))
+            for canary in self._canaries
+        }
+        return Overview("ready" if ready else "not ready", services, canaries)
 
     async def _ask(self, service: Service) -> ServiceHealth:
         began_at = time.perf_counter()

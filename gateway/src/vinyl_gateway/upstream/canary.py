@@ -1,11 +1,13 @@
 """Instances with another version of a service, for a share of those who ask."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+import enum
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 import msgspec
+from opentelemetry.metrics import CallbackOptions, Observation
 
+from vinyl_chassis.telemetry import meter
 from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded
 from vinyl_gateway.upstream.instances import Instance, Instances
 
@@ -24,22 +26,62 @@ class Asker(msgspec.Struct, frozen=True):
         return drawn * 100 < percent * _DRAWS
 
 
+class State(enum.StrEnum):
+    """What becomes of a request of its share: the canary is asked, or the others, because its breaker leaves
+    it alone or it has as much to do as it can."""
+
+    ASKED = "asked"
+    LEFT_ALONE = "left_alone"
+    OVERLOADED = "overloaded"
+
+
 class Canary:
     def __init__(self, name: str, urls: Sequence[str], percent: float) -> None:
         self.name = name
+        self.percent = percent
+        self.chosen = dict.fromkeys(State, 0)
         self._instances = Instances(name, urls)
-        self._percent = percent
 
     def choose(self, asker: Asker | None, *, is_urgent: bool) -> Instance | None:
         """None where the others are to answer: for whoever is not of the share, for what is asked in nobody's
         name, and while it is not well."""
-        if asker is None or not asker.is_among(self._percent):
+        if asker is None or not asker.is_among(self.percent):
             return None
-        with suppress(NoneAdmits, Overloaded):
-            instance = self._instances.choose(is_urgent=is_urgent)
+        instance, state = self._find(is_urgent=is_urgent)
+        self.chosen[state] += 1
+        if instance is not None:
             asker.canaries.add(self.name)
-            return instance
-        return None
+        return instance
+
+    @property
+    def state(self) -> State:
+        return self._find(is_urgent=False)[1]
+
+    def _find(self, *, is_urgent: bool) -> tuple[Instance | None, State]:
+        try:
+            return self._instances.choose(is_urgent=is_urgent), State.ASKED
+        except NoneAdmits:
+            return None, State.LEFT_ALONE
+        except Overloaded:
+            return None, State.OVERLOADED
 
     def close(self) -> None:
         self._instances.close()
+
+
+def show(canaries: Iterable[Canary]) -> None:
+    """As numbers for operators."""
+    shown = list(canaries)
+
+    def chosen(_options: CallbackOptions) -> Iterable[Observation]:
+        return [
+            Observation(count, {"service": canary.name, "state": state.value})
+            for canary in shown
+            for state, count in canary.chosen.items()
+        ]
+
+    meter.create_observable_counter(
+        "vinyl_gateway_canary_requests",
+        [chosen],
+        description="Requests of a canary's share, by whether it was asked.",
+    )
