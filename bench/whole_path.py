@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--albums", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--gateways", type=int, default=1, help="processes of the gateway")
-    parser.add_argument("--services", type=int, default=2, help="processes of the service")
+    parser.add_argument("--services", type=int, default=1, help="processes of the service")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
     chosen = parser.parse_args()
