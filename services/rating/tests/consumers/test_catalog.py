@@ -116,10 +116,8 @@ async def test_ratings_follow_an_album_that_is_merged(
     assert await rate("zoe", replaced, 5)
 
 
-async def test_an_album_that_was_merged_by_mistake_is_itself_again(
-    client: httpx.AsyncClient, signed_in, tell: Tell, settings: Settings
-) -> None:
-    album_id, other = AlbumId(new_id()), AlbumId(new_id())
+@pytest.fixture
+async def tell_change(settings: Settings, worker: asyncio.Task[None]):
     broker = Broker(settings.nats_url, "curator")
 
     async def tell_change(album: AlbumState, *, is_parted: bool = False) -> None:
@@ -130,6 +128,15 @@ async def test_an_album_that_was_merged_by_mistake_is_itself_again(
             at=datetime.now(UTC),
         )
         await (await broker.jetstream()).publish(envelope.type, msgspec.json.encode(envelope))
+
+    yield tell_change
+    await broker.close()
+
+
+async def test_an_album_that_was_merged_by_mistake_is_itself_again(
+    client: httpx.AsyncClient, signed_in, tell_change: Tell
+) -> None:
+    album_id, other = AlbumId(new_id()), AlbumId(new_id())
 
     async def rated_as(wanted: AlbumId) -> bool:
         body = {"album_id": str(album_id), "rating": 4}
@@ -142,6 +149,58 @@ async def test_an_album_that_was_merged_by_mistake_is_itself_again(
     await until(lambda: rated_as(other))
     await tell_change(state(album_id, 3), is_parted=True)
     await until(lambda: rated_as(album_id))
+
+
+async def test_the_summary_of_an_album_that_was_merged_twice_and_parted_never_repeats_a_tag(
+    client: httpx.AsyncClient, signed_in, tell_change: Tell, settings: Settings
+) -> None:
+    first, second, third = (AlbumId(new_id()) for _ in range(3))
+    seen: dict[str, bytes] = {}
+
+    async def summary() -> tuple[str, int]:
+        answer = await client.get(f"{BASE}/summary", params={"album_id": str(first)})
+        if not answer.is_success:
+            return "", 0
+        assert seen.setdefault(answer.headers["etag"], answer.content) == answer.content
+        return answer.json()["album_id"], answer.json()["count"]
+
+    async def rate(name: str, album_id: AlbumId, stars: int) -> None:
+        body = {"album_id": str(album_id), "rating": stars}
+        assert (await client.post(BASE, json=body, headers=signed_in(name))).is_success
+
+    async def until_summary(album_id: AlbumId, count: int) -> None:
+        async def is_there() -> bool:
+            return await summary() == (str(album_id), count)
+
+        await until(is_there)
+
+    for album_id in (first, second, third):
+        await tell_change(state(album_id))
+    await until_summary(first, 0)
+    await rate("ada", first, 1)
+    await until_summary(first, 1)
+    await tell_change(state(second, 2, (first,)))
+    await until_summary(second, 1)
+    await rate("ada", third, 2)  # the later one stays when they are merged, so that nothing moves
+    await tell_change(state(third, 2, (first, second)))
+    await until_summary(third, 1)
+    await tell_change(state(second, 3, (first,)), is_parted=True)
+    await until_summary(second, 0)
+    await rate("eve", first, 5)
+    await until_summary(second, 1)
+
+    broker = Broker(settings.nats_url, "listening")
+    heard = await (await broker.jetstream()).subscribe(
+        "vinyl.rating.album_rating_changed.v1", stream="VINYL_RATING"
+    )
+    told: list[tuple[int, int]] = []
+    while not told or told[-1] != (1, 5):
+        envelope = msgspec.json.decode((await heard.next_msg(timeout=5)).data)
+        if envelope["aggregateid"] == str(second):
+            data = msgspec.convert(envelope["data"], AlbumRatingChanged)
+            told.append((data.count, int(data.average or 0)))
+            assert envelope["aggregateversion"] == len(told)
+    assert told == [(1, 1), (0, 0), (1, 5)]
     await broker.close()
 
 

@@ -99,7 +99,7 @@ class RatingController(Controller):
     ) -> Response[SummaryView]:
         summary = await ratings.summarise_album(AlbumId(album_id))
         kept = may_be_kept(f"ratings-{album_id}", f"ratings-{summary.album_id}")
-        return versioned(SummaryView.of(summary), summary.version, kept)
+        return versioned(SummaryView.of(summary), f"{summary.version}-{summary.album_id}", kept)
 
     @post(summary="Rate an album: 201 the first time, 200 when it replaces your rating")
     async def rate_album(

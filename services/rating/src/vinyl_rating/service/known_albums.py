@@ -35,13 +35,15 @@ class KnownAlbumService:
 
 
 async def _merge(unit: UnitOfWork, replaced: AlbumId, survivor: AlbumId) -> None:
-    """Nothing is left to move the second time, and then nothing is told."""
+    """Nothing is left to move the second time, and then nothing is told. A summary stays where its ratings
+    left: should the albums be parted, its versions go on from there."""
     await unit.known_albums.merge(replaced, survivor)
     unit.changes.note(f"ratings-{replaced}")
-    summary = await unit.summaries.lock(survivor)
-    if not await unit.ratings.move(replaced, survivor):
+    summaries = {album_id: await unit.summaries.lock(album_id) for album_id in sorted((replaced, survivor))}
+    if not summaries[replaced].count:
         return
-    await unit.summaries.remove(replaced)
-    summary = Summary(survivor, summary.version + 1, await unit.ratings.count_stars(survivor))
-    await unit.summaries.save(summary)
-    await publish(unit, summary)
+    await unit.ratings.move(replaced, survivor)
+    for album_id, before in summaries.items():
+        summary = Summary(album_id, before.version + 1, await unit.ratings.count_stars(album_id))
+        await unit.summaries.save(summary)
+        await publish(unit, summary)

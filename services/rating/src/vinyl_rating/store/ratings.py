@@ -34,7 +34,7 @@ class Ratings:
     async def remove(self, rating_id: RatingId) -> None:
         await self._connection.execute(delete(ratings).where(ratings.c.id == rating_id))
 
-    async def move(self, source: AlbumId, target: AlbumId) -> int:
+    async def move(self, source: AlbumId, target: AlbumId) -> None:
         """Ratings of `source` become ones of `target`; of two by one listener the later stays."""
         other = ratings.alias()
         rated_both = (ratings.c.user_id == other.c.user_id) & (other.c.album_id == target)
@@ -46,12 +46,11 @@ class Ratings:
         await self._connection.execute(
             delete(ratings).where(ratings.c.album_id == target, ratings.c.user_id.in_(source_side))
         )
-        moved = await self._connection.execute(
+        await self._connection.execute(
             update(ratings)
             .where(ratings.c.album_id == source)
             .values(album_id=target, version=ratings.c.version + 1)
         )
-        return moved.rowcount
 
     async def count_stars(self, album_id: AlbumId) -> tuple[int, int, int, int, int]:
         statement = (

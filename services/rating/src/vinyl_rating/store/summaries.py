@@ -1,6 +1,6 @@
 """What the stars of each album add up to, counted as they come."""
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,9 +32,6 @@ class Summaries:
             .where(album_summaries.c.album_id == summary.album_id)
             .values(version=summary.version, **counts)
         )
-
-    async def remove(self, album_id: AlbumId) -> None:
-        await self._connection.execute(delete(album_summaries).where(album_summaries.c.album_id == album_id))
 
 
 def _summary(row: RowMapping) -> Summary:
