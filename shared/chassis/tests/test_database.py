@@ -52,6 +52,14 @@ async def test_statements_have_a_limit(clone_database: Callable[[str], str]) -> 
     await database.close()
 
 
+async def test_what_is_read_by_itself_is_planned_once(database: Database) -> None:
+    counted = "select sum(generic_plans) >= 3, sum(custom_plans) = 0 from pg_prepared_statements"
+    async with database.reading() as driver:
+        for _ in range(3):
+            await driver.fetch("select album_id from known_albums where version = any($1)", [1])
+        assert tuple(await driver.fetchrow(counted)) == (True, True)
+
+
 async def test_a_nested_refusal_undoes_only_its_own_part(database: Database) -> None:
     insert = "insert into known_albums (album_id, version) values (gen_random_uuid(), 1)"
     async with database.spanning():

@@ -31,6 +31,32 @@ async def test_what_is_asked_for_at_once_is_read_together() -> None:
     assert slowly.asked == [[1, 2]]
 
 
+async def test_what_is_asked_for_meanwhile_is_read_together_afterwards() -> None:
+    slowly = Slowly()
+    gathering = Gathering(slowly.read_all)
+    asking = []
+    for key in (1, 2, 3):
+        asking.append(asyncio.create_task(gathering.read(key)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    slowly.let_go.set()
+    assert await asyncio.gather(*asking) == ["1", "2", "3"]
+    assert slowly.asked == [[1], [2, 3]]
+
+
+async def test_a_read_that_takes_long_is_not_waited_for() -> None:
+    slowly = Slowly()
+    gathering = Gathering(slowly.read_all)
+    first = asyncio.create_task(gathering.read(1))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(gathering.read(2))
+    async with asyncio.timeout(5):
+        while len(slowly.asked) < 2:
+            await asyncio.sleep(0.01)
+    slowly.let_go.set()
+    assert await asyncio.gather(first, second) == ["1", "2"]
+
+
 async def test_a_read_ends_when_the_last_of_its_askers_leaves() -> None:
     slowly = Slowly()
     gathering = Gathering(slowly.read_all)
@@ -49,7 +75,8 @@ async def test_nothing_is_read_for_who_left_while_it_waited_its_turn() -> None:
     busy = []
     for key in range(4):
         busy.append(asyncio.create_task(gathering.read(key)))
-        await asyncio.sleep(0.01)
+        while len(slowly.asked) <= key:
+            await asyncio.sleep(0.01)
     leaving, staying = (asyncio.create_task(gathering.read(key)) for key in (8, 9))
     await asyncio.sleep(0.01)
     leaving.cancel()

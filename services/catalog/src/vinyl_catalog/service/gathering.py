@@ -10,16 +10,19 @@ ItemT = TypeVar("ItemT")
 _Taken: TypeAlias = list[tuple[KeyT, asyncio.Future[ItemT | None]]]
 _MOST = 100
 _AT_ONCE = 4
+_LATE_SECONDS = 0.01
 
 
 class Gathering(Generic[KeyT, ItemT]):
     """`read_all` answers several keys nearly as cheaply as one, and leaves out what is not there. What is
-    asked for while it is busy waits for the next time: the more is asked, the less each costs."""
+    asked for while it is busy waits for the next time: the more is asked, the less each costs. A read that
+    takes long is not waited for."""
 
     def __init__(self, read_all: Callable[[Sequence[KeyT]], Awaitable[Mapping[KeyT, ItemT]]]) -> None:
         self._read_all = read_all
         self._waiting: _Taken[KeyT, ItemT] = []
         self._running: dict[asyncio.Task[None], _Taken[KeyT, ItemT]] = {}
+        self._late: set[asyncio.Task[None]] = set()
 
     async def read(self, key: KeyT) -> ItemT | None:
         loop = asyncio.get_running_loop()
@@ -35,17 +38,25 @@ class Gathering(Generic[KeyT, ItemT]):
             raise
 
     def _begin(self) -> None:
-        while self._waiting and len(self._running) < _AT_ONCE:
+        loop = asyncio.get_running_loop()
+        while self._waiting and len(self._late) == len(self._running) < _AT_ONCE:
             taken, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             taken = [(key, answer) for key, answer in taken if not answer.done()]
             if not taken:
                 continue
-            task = asyncio.get_running_loop().create_task(self._answer(taken))
+            task = loop.create_task(self._answer(taken))
             self._running[task] = taken
             task.add_done_callback(self._end)
+            loop.call_later(_LATE_SECONDS, self._be_late, task)
+
+    def _be_late(self, task: asyncio.Task[None]) -> None:
+        if task in self._running:
+            self._late.add(task)
+            self._begin()
 
     def _end(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
+        self._late.discard(task)
         self._begin()
 
     def _stop_unwanted(self) -> None:
