@@ -35,12 +35,29 @@ def printed(credited: Iterable[Credit]) -> str:
     """The whole credit on one line: "Simon & Garfunkel", "A, B feat. C"."""
     line = ""
     for credit in credited:
-        line += credit.credited_as or credit.name
-        if credit.join is not None:
-            line += f"{credit.join} " if credit.join == "," else f" {credit.join} "
-        else:
-            line += ", "
+        line += (credit.credited_as or credit.name) + _before_next(credit.join)
     return line.removesuffix(", ")
+
+
+def line_of(source: Sequence[SourceCredit], names: KnownNames) -> str:
+    """`printed` of `credits_of`, which are not made for it."""
+    line = ""
+    for credit in source[:-1]:
+        line += _spoken(credit, names) + _before_next(credit.join)
+    return line + _spoken(source[-1], names) if source else ""
+
+
+def _spoken(source: SourceCredit, names: KnownNames) -> str:
+    if source.credited_as:
+        return source.credited_as
+    known = names.artists.get(source.discogs_artist_id) if source.discogs_artist_id else None
+    return known.name if known and known.is_own else source.name
+
+
+def _before_next(join: str | None) -> str:
+    if join is None:
+        return ", "
+    return f"{join} " if join == "," else f" {join} "
 
 
 def _credit_of(source: SourceCredit, names: KnownNames) -> Credit:

@@ -21,6 +21,8 @@ MOST_LETTERS = 1000
 def words_of(text: str) -> list[str]:
     """The words of a text, folded. A text of signs alone ("!!!") is one word."""
     plain = _plain(text)
+    if len(plain) <= MOST_WORD_LETTERS and plain.isascii() and plain.replace(" ", "").isalnum():
+        return plain.split()  # what most texts come to, without a look at each letter
     if "&" in plain:
         plain = plain.replace("&", " and ")
     if "." in plain:
@@ -49,7 +51,7 @@ def terms_of(words: Iterable[str]) -> list[str]:
     """Folded words as they are indexed: Chinese and Japanese, which leave no blanks, in pairs of letters, and
     katakana as hiragana."""
     words = list(words)
-    if all(map(str.isascii, words)):
+    if "".join(words).isascii():
         return words
     terms: list[str] = []
     for word in words:

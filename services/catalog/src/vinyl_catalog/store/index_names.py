@@ -1,6 +1,6 @@
 """By whom and on what label albums are, as the search index takes it."""
 
-from collections.abc import Set
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,15 +35,15 @@ class IndexNames:
         self._connection = connection
         self._known = NamesAndWords(KnownNames(), {})
 
-    async def look_up(self, artists: Set[int], labels: Set[int]) -> NamesAndWords:
+    async def look_up(self, artists: Iterable[int], labels: Iterable[int]) -> NamesAndWords:
         """At least of these."""
         names, words = self._known
         if len(words) + len(names.labels) > _MOST_REMEMBERED:
             names, words = self._known = NamesAndWords(KnownNames(), {})
-        unknown_artists = [each for each in artists if each not in words]
-        unknown_labels = [each for each in labels if each not in names.labels]
+        unknown_artists = {each for each in artists if each not in words}
+        unknown_labels = {each for each in labels if each not in names.labels}
         if unknown_artists or unknown_labels:
-            await self._find(unknown_artists, unknown_labels)
+            await self._find(list(unknown_artists), list(unknown_labels))
         return self._known
 
     async def _find(self, artists: list[int], labels: list[int]) -> None:

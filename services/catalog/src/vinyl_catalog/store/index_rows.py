@@ -7,16 +7,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
-    Row,
     Select,
     Text,
-    any_,
     cast,
-    column,
     func,
     select,
-    table,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,7 +44,7 @@ select tag, count(*) as album_count from albums, unnest(own_tags) tag
 where tag like 'artist:%' group by tag
 """
 _KEYS = {"album": albums.c.id, "artist": artists.c.id, "label": labels.c.id, "product": products.c.id}
-_counted = table("counted_albums", column("tag", Text), column("album_count", BigInteger))
+_COUNTED = "select tag, album_count from counted_albums where tag = any($1)"
 _decode_artist = decoder_of(ArtistFacts)
 _decode_artist_edits = msgspec.json.Decoder(ArtistEdits).decode
 _decode_album_edits = msgspec.json.Decoder(AlbumEdits).decode
@@ -57,7 +52,7 @@ _decode_master = decoder_of(MasterFacts)
 _decode_release = decoder_of(ReleaseFacts)
 
 
-class AlbumRow(msgspec.Struct, frozen=True):
+class AlbumRow(msgspec.Struct, frozen=True, gc=False):
     """With a curator's edits laid over the facts. It is filed under the `tags`, by their kinds; `fame` counts
     the ratings, the copies owned and wanted, and the pressings."""
 
@@ -70,7 +65,7 @@ class AlbumRow(msgspec.Struct, frozen=True):
     fame: int
 
 
-class NameRow(msgspec.Struct, frozen=True):
+class NameRow(msgspec.Struct, frozen=True, gc=False):
     """An artist or a label; `fame` counts its albums, `other_words` are folded."""
 
     id: UUID
@@ -101,7 +96,33 @@ def _albums() -> Select[Any]:
     )
 
 
-_ALBUMS = Driven(_albums())
+def _artists() -> Select[Any]:
+    return (
+        select(
+            func.concat("artist:", artists.c.discogs_artist_id),
+            artists.c.id,
+            artists.c.discogs_artist_id,
+            artists.c.name,
+            artists.c.search_text,
+            artists.c.edits,
+            artists.c.document,
+        )
+        .where(is_any(artists.c.id, []), artists.c.withdrawn_at.is_(None))
+        .order_by(artists.c.id)
+    )
+
+
+def _labels() -> Select[Any]:
+    tag = func.concat("label:", labels.c.discogs_label_id)
+    return (
+        select(labels.c.id, labels.c.name, func.coalesce(tag_counts.c.album_count, 0))
+        .outerjoin(tag_counts, tag_counts.c.tag == tag)
+        .where(is_any(labels.c.id, []))
+        .order_by(labels.c.id)
+    )
+
+
+_ALBUMS, _ARTISTS, _LABELS = Driven(_albums()), Driven(_artists()), Driven(_labels())
 
 
 class IndexRows:
@@ -121,24 +142,22 @@ class IndexRows:
         return [_album(*row) for row in await _ALBUMS.fetch(driver, ids=list(ids))]
 
     async def list_artists(self, ids: Collection[UUID]) -> list[NameRow]:
-        statement = (
-            select(artists)
-            .where(is_any(artists.c.id, ids), artists.c.withdrawn_at.is_(None))
-            .order_by(artists.c.id)
-        )
-        rows = (await self._connection.execute(statement)).all()
-        counts = await self._count_albums([f"artist:{row.discogs_artist_id}" for row in rows])
-        return [_artist(row, counts.get(f"artist:{row.discogs_artist_id}", 0)) for row in rows]
+        """As `list_albums`."""
+        driver = await driver_of(self._connection)
+        rows = await _ARTISTS.fetch(driver, ids=list(ids))
+        counts = await self._count_albums([row[0] for row in rows])
+        return [_artist(counts.get(tag, 0), *row) for tag, *row in rows]
 
     async def _count_albums(self, tags: list[str]) -> dict[str, int]:
         """By tag, out of some of their albums. They are looked up at once: much may be pending."""
-        wanted = cast([tag for tag in tags if tag != _VARIOUS], ARRAY(Text))
+        wanted = [tag for tag in tags if tag != _VARIOUS]
         if self._are_albums_counted:
-            known = select(_counted).where(_counted.c.tag == any_(wanted))
-            return {row[0]: row[1] for row in await self._connection.execute(known)}
+            driver = await driver_of(self._connection)
+            return dict(await driver.fetch(_COUNTED, wanted))
         # To compare every album with so many tags takes minutes, and Postgres expects it to take little.
         await self._connection.execute(text("set local enable_seqscan = off"))
-        some = select(albums.c.own_tags).where(albums.c.tags.op("&&")(wanted)).limit(_MOST_COUNTED_ALBUMS)
+        has_some = albums.c.tags.op("&&")(cast(wanted, ARRAY(Text)))
+        some = select(albums.c.own_tags).where(has_some).limit(_MOST_COUNTED_ALBUMS)
         each = select(func.unnest(some.subquery().c.own_tags).label("tag")).subquery()
         statement = select(each.c.tag, func.count()).where(each.c.tag.like("artist:%")).group_by(each.c.tag)
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
@@ -150,15 +169,10 @@ class IndexRows:
         self._are_albums_counted = True
 
     async def list_labels(self, ids: Collection[UUID]) -> list[NameRow]:
-        tag = func.concat("label:", labels.c.discogs_label_id)
-        statement = (
-            select(labels.c.id, labels.c.name, func.coalesce(tag_counts.c.album_count, 0))
-            .outerjoin(tag_counts, tag_counts.c.tag == tag)
-            .where(is_any(labels.c.id, ids))
-            .order_by(labels.c.id)
-        )
-        rows = await self._connection.execute(statement)
-        return [NameRow(row[0], row[1], (), "", row[2]) for row in rows]
+        """As `list_albums`."""
+        driver = await driver_of(self._connection)
+        rows = await _LABELS.fetch(driver, ids=list(ids))
+        return [NameRow(id_, name, (), "", fame) for id_, name, fame in rows]
 
     async def find_artist_ids(self, discogs_ids: Iterable[int]) -> set[UUID]:
         statement = select(artists.c.id).where(among(artists.c.discogs_artist_id, list(discogs_ids)))
@@ -175,11 +189,10 @@ def _album(
     lead_document: bytes | None,
     fame: int,
 ) -> AlbumRow:
-    master, lead = laid_over_album(
-        _decode_album_edits(edits) if edits else None,
-        _decode_master(document) if document else None,
-        _decode_release(lead_document) if lead_document else None,
-    )
+    master = _decode_master(document) if document else None
+    lead = _decode_release(lead_document) if lead_document else None
+    if edits:
+        master, lead = laid_over_album(_decode_album_edits(edits), master, lead)
     return AlbumRow(id_, year, _by_kind(tags), lead_release_id, master, lead, fame)
 
 
@@ -194,7 +207,17 @@ def _by_kind(tags: str) -> dict[str, list[str]]:
     return kinds
 
 
-def _artist(row: Row[Any], fame: int) -> NameRow:
-    facts = _decode_artist(row.document) if row.document else ArtistFacts(row.discogs_artist_id, row.name)
-    facts = laid_over_artist(_decode_artist_edits(row.edits) if row.edits else None, facts)
-    return NameRow(row.id, facts.name, facts.name_variations, row.search_text, fame)
+def _artist(
+    fame: int,
+    id_: UUID,
+    discogs_id: int,
+    name: str,
+    words: str,
+    edits: bytes | None,
+    document: bytes | None,
+) -> NameRow:
+    if edits is None and document is None:
+        return NameRow(id_, name, (), words, fame)
+    facts = _decode_artist(document) if document else ArtistFacts(discogs_id, name)
+    facts = laid_over_artist(_decode_artist_edits(edits) if edits else None, facts)
+    return NameRow(id_, facts.name, facts.name_variations, words, fame)
