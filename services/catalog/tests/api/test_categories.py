@@ -131,3 +131,21 @@ async def test_products_stay_when_their_category_goes(
     )
     last = msgspec.json.decode(told[-1]["envelope"], type=Envelope)
     assert (last.aggregateversion, msgspec.json.decode(last.data)["category"]) == (2, None)
+
+
+async def test_the_new_slug_of_a_category_is_told_for_its_products(
+    client: httpx.AsyncClient, as_carl: Headers, as_ada: Headers, connection: asyncpg.Connection
+) -> None:
+    await add(client, as_carl, **JAZZ)
+    body = {"title": "A copy", "category": "jazz", "status": "published"}
+    product = (await client.post(PRODUCTS, json=body, headers=as_ada)).headers["location"]
+    for change in ({"name": "Hot jazz"}, {"slug": "hot-jazz"}):
+        edited = await client.patch(f"{CATEGORIES}/jazz", json=change, headers=as_carl | {"If-Match": "*"})
+        assert edited.status_code == 200
+    assert (await client.get(product)).json()["category"] == "hot-jazz"
+    told = await connection.fetch(
+        "select envelope from outbox where aggregate_id = $1 order by id", product[-36:]
+    )
+    envelopes = [msgspec.json.decode(row["envelope"], type=Envelope) for row in told]
+    said = [(each.aggregateversion, msgspec.json.decode(each.data)["category"]) for each in envelopes]
+    assert said == [(1, "jazz"), (2, "hot-jazz")]

@@ -12,7 +12,7 @@ from vinyl_catalog.imports.importer import Importer
 from vinyl_catalog.store import import_lock
 from vinyl_chassis.clock import now
 from vinyl_contracts.envelope import Envelope
-from vinyl_contracts.events.catalog import AlbumWithdrawn
+from vinyl_contracts.events.catalog import AlbumWithdrawn, AnswersOutdated
 from vinyl_contracts.ids import ImportId, new_id
 
 COUNT = 200
@@ -120,3 +120,17 @@ async def test_a_pressing_leaves_its_album_and_an_artist_its_name(
     assert done.withdrawn == 1
     assert len(await withdrawn(connection)) == 1
     assert await connection.fetchval("select count(*) from albums") == 0
+
+
+async def test_a_label_that_is_gone_is_told_to_caches(
+    take_whole, take_in, write_dump, records, connection
+) -> None:
+    await take_in(write_dump("labels", [records.label(7, "Moss"), records.label(8, "Fern")]))
+    moss = await connection.fetchval("select id from labels where discogs_label_id = 7")
+    done = await take_whole(write_dump("labels", [records.label(8, "Fern")]), Withdrawal.ALL)
+    assert done.withdrawn == 1
+    told = await connection.fetchval(
+        "select envelope from outbox where subject = 'vinyl.catalog.answers_outdated.v1'"
+    )
+    data = msgspec.json.decode(told, type=Envelope).data
+    assert msgspec.json.decode(data, type=AnswersOutdated).names == [f"label-{moss}", "albums"]

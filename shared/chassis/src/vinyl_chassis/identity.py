@@ -26,7 +26,7 @@ _log = structlog.get_logger("identity")
 LONGEST_TOKEN = 4096
 MOST_REMEMBERED = 20_000
 COOLDOWN_SECONDS = 30.0
-KEYS_LIVE_SECONDS = 240.0
+KEYS_LIVE_SECONDS = 230.0
 REMEMBERED_SECONDS = 60.0
 _READING = frozenset(["GET", "HEAD", "OPTIONS"])
 
@@ -61,7 +61,7 @@ class PublishedKeys:
     """The keys at `url` (JWKS), by `kid`.
 
     Fetched anew when they are old or a `kid` is unknown, the latter at most every 30 s, so that
-    invented ones cost nothing. A key that is no longer published is refused after at most 4 minutes,
+    invented ones cost nothing. A key that is no longer published is refused within 4 minutes,
     unless its publisher is away: what was good then stays good, so that one sick service stays alone.
     """
 

@@ -18,7 +18,7 @@ from vinyl_catalog.imports.kinds import RecordKind, UnreadableFile
 from vinyl_catalog.imports.parsing import ParsedFile, parsing
 from vinyl_catalog.imports.preparing import Prepared
 from vinyl_catalog.imports.staged_rows import mention_rows
-from vinyl_catalog.imports.telling import tell_of_albums, tell_of_some
+from vinyl_catalog.imports.telling import tell_of_albums, tell_of_names, tell_of_some
 from vinyl_catalog.imports.withdrawal import withdraw_gone
 from vinyl_catalog.store.import_lock import ImportLock
 from vinyl_catalog.store.staged import Loaded
@@ -136,6 +136,7 @@ class Importer:
             loaded = await unit.loading.load_releases(prepared.rows, prepared.fresh, mentions)
         else:
             loaded = await unit.loading.load(prepared.kind, prepared.rows, mentions)
+            await tell_of_names(unit, prepared.kind, [row.discogs_id for row in prepared.rows])
         await derive_touched(unit)
         return loaded
 

@@ -1,16 +1,26 @@
 """Telling other services of the albums that changed, in batches that fit an event."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from vinyl_catalog.store.unit_of_work import Store
-from vinyl_contracts.events.catalog import MOST_ALBUMS, MOST_BYTES, AlbumsImported, AlbumState
+from vinyl_catalog.imports.kinds import RecordKind
+from vinyl_catalog.store.unit_of_work import Store, UnitOfWork
+from vinyl_contracts.changes import MOST_NAMES
+from vinyl_contracts.events.catalog import (
+    MOST_ALBUMS,
+    MOST_BYTES,
+    AlbumsImported,
+    AlbumState,
+    AnswersOutdated,
+)
 from vinyl_contracts.ids import new_id
 
 _AT_ONCE = 1000
 _POLL_SECONDS = 1.0
+# Labels are listed with their counts of albums.
+_LISTS = {RecordKind.ARTIST: "artists", RecordKind.LABEL: "albums"}
 _ROOM = MOST_BYTES - 4096  # for what is around the albums
 
 
@@ -37,6 +47,17 @@ async def tell_of_artists(store: Store) -> int:
         touched = await unit.untold_artists.touch_albums(_AT_ONCE)
     await tell_of_albums(store)
     return touched
+
+
+async def tell_of_names(unit: UnitOfWork, kind: RecordKind, discogs_ids: Sequence[int]) -> None:
+    """Of artists or labels among them that are shown otherwise now; albums are told of by themselves."""
+    if kind not in _LISTS:
+        return
+    names = [f"{kind.value}-{each}" for each in await unit.loading.list_outdated(kind, discogs_ids)]
+    if names:
+        names.append(_LISTS[kind])
+    for start in range(0, len(names), MOST_NAMES):
+        await unit.outbox.add(AnswersOutdated(names[start : start + MOST_NAMES]), new_id(), 1)
 
 
 async def keep_telling_of_artists(store: Store) -> None:

@@ -3,7 +3,9 @@
 import msgspec
 
 from vinyl_catalog.domain.imports import FileProgress, Withdrawal
+from vinyl_catalog.imports.kinds import RecordKind
 from vinyl_catalog.imports.parsing import ParsedFile
+from vinyl_catalog.imports.telling import tell_of_names
 from vinyl_catalog.store.unit_of_work import Store
 from vinyl_contracts.events.catalog import AlbumWithdrawn
 from vinyl_contracts.ids import AlbumId
@@ -42,10 +44,11 @@ async def _gone_from(store: Store, file: ParsedFile) -> list[int]:
         after = ids[-1]
 
 
-async def _withdraw(store: Store, kind: str, ids: list[int]) -> None:
+async def _withdraw(store: Store, kind: RecordKind, ids: list[int]) -> None:
     async with store.begin() as unit:
         albums = await unit.loading.withdraw(kind, ids)
         events = [
             (AlbumWithdrawn(AlbumId(album.album_id)), album.album_id, album.version) for album in albums
         ]
         await unit.outbox.add_all(events)
+        await tell_of_names(unit, kind, ids)

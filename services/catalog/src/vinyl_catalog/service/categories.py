@@ -38,12 +38,12 @@ class CategoryService:
     async def edit_category(self, slug: str, edit: CategoryEdit, expected: ExpectedVersion) -> Category:
         """Raises VersionRequired, Stale, Invalid and CategoryExists."""
         async with self._store.begin() as unit:
-            await unit.categories.alone()
-            present = await _named(unit, slug)
-            expected.require().check(present.version)
+            present = await _held(unit, slug, expected)
             edited = present.described(edit, now())
-            if edited.slug != slug and await unit.categories.find(edited.slug) is not None:
-                raise CategoryExists
+            if edited.slug != slug:
+                if await unit.categories.find(edited.slug) is not None:
+                    raise CategoryExists
+                await _tell_products(unit, present, into=edited)
             await unit.categories.save(edited)
             await unit.outbox.add(AnswersOutdated(["categories"]), new_id(), 1)
             return edited
@@ -51,15 +51,25 @@ class CategoryService:
     async def remove_category(self, slug: str, expected: ExpectedVersion) -> None:
         """Its products stay, in no category."""
         async with self._store.begin() as unit:
-            await unit.categories.alone()
-            present = await unit.categories.lock(slug)
-            if present is None:
-                raise CategoryNotFound
-            expected.require().check(present.version)
-            for product in await unit.products.take_out_of(present.id, now()):
-                await product_events.tell(unit, product, product, None)
+            present = await _held(unit, slug, expected)
+            await _tell_products(unit, present, into=None)
             await unit.categories.remove(present.id)
             await unit.outbox.add(AnswersOutdated(["categories"]), new_id(), 1)
+
+
+async def _held(unit: UnitOfWork, slug: str, expected: ExpectedVersion) -> Category:
+    """Nobody else writes categories, nor puts a product into this one, until the transaction ends."""
+    await unit.categories.alone()
+    present = await unit.categories.lock(slug)
+    if present is None:
+        raise CategoryNotFound
+    expected.require().check(present.version)
+    return present
+
+
+async def _tell_products(unit: UnitOfWork, category: Category, *, into: Category | None) -> None:
+    for product in await unit.products.move(category.id, into.id if into else None, now()):
+        await product_events.tell(unit, product, product, into.slug if into else None)
 
 
 async def _named(unit: UnitOfWork, slug: str) -> Category:

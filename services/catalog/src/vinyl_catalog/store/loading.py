@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,6 +65,10 @@ class Loading:
         if kind == "master":
             return await self._albums.load_masters(rows)
         return await self._names.load(kind, rows)
+
+    async def list_outdated(self, kind: str, discogs_ids: Sequence[int]) -> list[UUID]:
+        """Artists or labels that are shown otherwise after this transaction than before."""
+        return await self._names.list_outdated(kind, discogs_ids)
 
     async def load_releases(
         self, known: Sequence[StagedRelease], fresh: Sequence[FreshRelease], mentions: Sequence[StagedName]

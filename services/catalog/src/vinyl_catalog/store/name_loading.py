@@ -1,6 +1,7 @@
 """Batches of artists and labels, and of names that others mention before a record of them comes."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from vinyl_catalog.store.staged import ARTIST, LABEL, Loaded, StagedName
 from vinyl_catalog.store.staging import Staging
@@ -42,6 +43,18 @@ order by candidate_id
 on conflict ({key}) do update set name = excluded.name, sort_name = excluded.sort_name,
     {set_search}document = excluded.document, source_hash = excluded.source_hash,
     version = known.version + 1, updated_at = now(){set_parent}
+"""
+_OUTDATED = """
+with changed as (
+    select {key} number, id, version{parent} from {table} where {key} = any(:numbers) and updated_at = now()
+)
+select id from changed where version > 1
+"""
+_OUTDATED_AROUND = """
+union select above.id from changed join labels above
+    on above.discogs_label_id = changed.parent_discogs_label_id
+union select below.id from changed join labels below
+    on below.parent_discogs_label_id = changed.number where changed.version > 1
 """
 _WORDS = {
     ARTIST: {
@@ -86,3 +99,10 @@ class NameLoading:
         await self._staging.copy("staged_names", records, StagedName)
         unchanged = await self._staging.run(_SAME.format(**_WORDS[kind]))
         return Loaded(await self._staging.run(_RECORDS.format(**_WORDS[kind])), unchanged)
+
+    async def list_outdated(self, kind: str, discogs_ids: Sequence[int]) -> list[UUID]:
+        """Those that were shown, and are shown otherwise after this transaction; with labels also the ones
+        above and below them, which show their names."""
+        statement = _OUTDATED + (_OUTDATED_AROUND if kind == LABEL else "")
+        rows = await self._staging.fetch(statement.format(**_WORDS[kind]), numbers=discogs_ids)
+        return [row.id for row in rows]

@@ -97,13 +97,14 @@ class Products:
         values = {"comment_count": count, "comments_version": version}
         await self._connection.execute(update(products).where(*newer).values(values))
 
-    async def take_out_of(self, category_id: CategoryId, at: datetime) -> list[Product]:
-        """Those that were in the category, as they are now: in none. Locked in the one order first."""
+    async def move(self, category_id: CategoryId, into: CategoryId | None, at: datetime) -> list[Product]:
+        """Those that were in the category, as they are now, each another version of itself. Locked in the one
+        order first."""
         await self._lock(_columns.category_id == category_id)
         statement = (
             update(products)
             .where(_columns.category_id == category_id)
-            .values(category_id=None, version=_columns.version + 1, updated_at=at)
+            .values(category_id=into, version=_columns.version + 1, updated_at=at)
             .returning(products)
         )
         return [_product(row) for row in await self._connection.execute(statement)]
