@@ -28,6 +28,8 @@ from vinyl_gateway.identity import Identity
 from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.rate_limits import RateLimits
 from vinyl_gateway.limits.shared_store import SharedStore
+from vinyl_gateway.overload import shedding as overload
+from vinyl_gateway.overload.shedding import Shedding
 from vinyl_gateway.pages.gathering import Pages
 from vinyl_gateway.public_routes import PUBLIC_ROUTES, PublicRoute, Service
 from vinyl_gateway.records import Records
@@ -60,6 +62,8 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
     shared = SharedAnswers(forwarding, kept, trust)
     gauges.show(shared, kept)
     canary.show(canaries.values())
+    shedding = Shedding()
+    overload.show(shedding)
     pages = Litestar(
         route_handlers=[
             health.live,
@@ -79,6 +83,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
         logging_config=None,
         lifespan=[
             news.following,
+            shedding.watching,
             _running(
                 services, [*upstreams.values(), *canaries.values(), *shadows.values()], revocations, broker
             ),

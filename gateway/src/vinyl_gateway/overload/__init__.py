@@ -1,0 +1,1 @@
+"""What the gateway refuses when it is itself out of processor."""
