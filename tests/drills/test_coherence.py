@@ -105,18 +105,25 @@ async def look(url: str, albums: Sequence[str], record: Record, until: asyncio.E
 
 
 async def kill_broker(stack: Stack) -> None:
-    os.kill(stack.process("nats").pid, signal.SIGKILL)
+    kill(stack, "nats")
 
 
 async def freeze_broker(stack: Stack) -> None:
-    pid = stack.process("nats").pid
-    os.kill(pid, signal.SIGSTOP)
-    await asyncio.sleep(2.0)
-    os.kill(pid, signal.SIGCONT)
+    with suppress(ProcessLookupError):  # it may be away still from the drill before
+        pid = stack.process("nats").pid
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(2.0)
+        os.kill(pid, signal.SIGCONT)
 
 
 async def kill_gateway(stack: Stack) -> None:
-    os.kill(stack.process("gateway").pid, signal.SIGKILL)
+    kill(stack, "gateway")
+
+
+def kill(stack: Stack, name: str) -> None:
+    """Unless it is still away from the last time."""
+    with suppress(ProcessLookupError):
+        os.kill(stack.process(name).pid, signal.SIGKILL)
 
 
 async def nothing(_stack: Stack) -> None:

@@ -1,6 +1,7 @@
 """Promise 13: what is offered beyond the capacity is refused at once, and costs nobody else their answer."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from statistics import median
@@ -13,7 +14,7 @@ from vinyl_devstack.stack import Stack
 PATH = "/api/v1/albums?limit=100&sort=title"  # of somebody signed in, so that nothing is kept
 CLOSED_CONNECTIONS = 16
 PEAK_SECONDS = 6.0
-OVERLOAD_SECONDS = 20.0
+OVERLOAD_SECONDS = float(os.environ.get("VINYL_DRILL_OVERLOAD_SECONDS", "20"))
 SETTLED_AFTER_SECONDS = 4.0
 TIMES = 3
 RECOVERY_SECONDS = 10.0
@@ -87,7 +88,8 @@ async def test_thrice_the_capacity_is_shed(
     back = time.perf_counter() - ended_at
     client.close()
     figure(
-        f"{peak:.0f} answers/s at the peak; offered {TIMES} times that: {goodput:.0f}/s answered "
+        f"{peak:.0f} answers/s at the peak; offered {TIMES} times that for {OVERLOAD_SECONDS:.0f} s: "
+        f"{goodput:.0f}/s answered "
         f"(p50 {median(good) * 1000:.0f} ms, p99 {percentile(good, 0.99) * 1000:.0f} ms), "
         f"{len(refused)} refused (p50 {median(refused) * 1000:.1f} ms, "
         f"p99 {percentile(refused, 0.99) * 1000:.1f} ms); as before after {back:.1f} s"
