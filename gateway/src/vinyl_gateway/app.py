@@ -22,7 +22,8 @@ from vinyl_gateway.cache.trust import Trust
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.documentation import routes as documentation
 from vinyl_gateway.documentation.public_document import PublicDocument
-from vinyl_gateway.forwarding import Forwarding
+from vinyl_gateway.forwarding.forwarding import Forwarding
+from vinyl_gateway.forwarding.passages import Passages
 from vinyl_gateway.front_door import FrontDoor
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.instant_answers import InstantAnswers
@@ -58,6 +59,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
     kept, trust = KeptAnswers(settings.cache_bytes), Trust()
     news = News(Broker(settings.nats_url, "vinyl-gateway-cache", trust.lose), kept, trust)
     canaries, shadows = _canaries(settings), _shadows(settings)
+    exporting = bool(settings.otlp_endpoint)
     forwarding = Forwarding(upstreams, settings.answer_seconds, news.spread, canaries, shadows)
     shared = SharedAnswers(forwarding, kept, trust)
     gauges.show(shared, kept)
@@ -94,6 +96,8 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
     identity = Identity(TokenVerifier(PublishedKeys(settings.jwks_url)), revocations)
     limits = RateLimits(counts) if counts else None
     records = Records(access_log=settings.access_log == "on")
+    watched = {*canaries, *shadows}
+    passages = None if exporting else Passages(upstreams, settings.answer_seconds, records, watched)
     return FrontDoor(
         routes=routes,
         identity=identity,
@@ -102,12 +106,19 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
         forwarding=forwarding,
         shared=shared,
         instant=InstantAnswers(
-            routes=routes, identity=identity, limits=limits, cors=cors, shared=shared, records=records
+            routes=routes,
+            identity=identity,
+            limits=limits,
+            cors=cors,
+            shared=shared,
+            forwarding=forwarding,
+            passages=passages,
+            records=records,
         ),
         pages=Pages(forwarding, shared),
         records=records,
         site=_site(pages, WebApp(Assets(Path(settings.web_root) if settings.web_root else None))),
-        exporting_spans=bool(settings.otlp_endpoint),
+        exporting_spans=exporting,
     )
 
 

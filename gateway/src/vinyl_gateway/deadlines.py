@@ -27,7 +27,11 @@ def told(until: float) -> bytes:
     left = until - asyncio.get_running_loop().time()
     if left <= 0:
         raise TimeoutError
-    return b"%b: %d\r\n" % (HEADER, max(1, (left - _RETURN_SECONDS) * 1000))
+    return line_for(left)
+
+
+def line_for(seconds: float) -> bytes:
+    return b"%b: %d\r\n" % (HEADER, max(1, (seconds - _RETURN_SECONDS) * 1000))
 
 
 async def in_time(asked: Coroutine[Any, Any, _T], until: float | None, service: Service) -> _T:

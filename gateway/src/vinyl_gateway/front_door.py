@@ -4,17 +4,18 @@ import asyncio
 import time
 from typing import Any
 
-import structlog
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 
 from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Invalid, Refusal, Throttled
-from vinyl_gateway.answers import Added, send_empty, send_internal, send_refusal
+from vinyl_gateway.answers import send_empty
 from vinyl_gateway.cache.sending import Wishes, send_answer
 from vinyl_gateway.cache.shared_answers import SharedAnswers
+from vinyl_gateway.conclusion import conclude
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.deadlines import in_time, wished_seconds
-from vinyl_gateway.forwarding import AnswerCutShort, Errand, Forwarding
+from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
+from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.instant_answers import InstantAnswers
@@ -23,7 +24,7 @@ from vinyl_gateway.limits.rate_limits import Ledger, RateLimits
 from vinyl_gateway.pages.gathering import Asking, Pages
 from vinyl_gateway.public_routes import PublicRoute, RouteClass
 from vinyl_gateway.records import Records, Visit
-from vinyl_gateway.refusals import ClientGone, EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
+from vinyl_gateway.refusals import EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
 from vinyl_gateway.request_body import Incoming, RequestBody
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
@@ -34,10 +35,6 @@ _SEEN_BY_PARTS = frozenset([b"authorization", b"accept-language", b"user-agent"]
 _URGENT = frozenset([RouteClass.SIGN_IN, RouteClass.REFRESH])
 _API_PREFIXES = (b"/api/", b"/.well-known/")
 _KNOWN_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
-# Statuses that only our own records know, after nginx's 499.
-CLIENT_GONE = 499
-CUT_SHORT = 599
-_log = structlog.get_logger("front_door")
 
 
 class FrontDoor:
@@ -86,21 +83,18 @@ class FrontDoor:
         method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
         visit = Visit(method, scope["raw_path"].decode("ascii", "replace"), request_id_of(given_id))
         incoming = Incoming(receive)
+        await conclude(
+            visit, self._answer_or_drain(visit, scope, incoming, receive, send), send, self._records
+        )
+
+    async def _answer_or_drain(
+        self, visit: Visit, scope: HTTPScope, incoming: Incoming, receive: Receive, send: Send
+    ) -> int:
         try:
-            visit.status = await self._answer(visit, scope, incoming, receive, send)
-        except Refusal as refusal:
+            return await self._answer(visit, scope, incoming, receive, send)
+        except Refusal:
             await _drain_body(scope, incoming)
-            visit.status = await send_refusal(refusal, send, visit.added, visit.path, visit.request_id)
-        except ClientGone:
-            visit.status = CLIENT_GONE
-        except AnswerCutShort:
-            visit.status = CUT_SHORT
             raise
-        except Exception:
-            _log.exception("request_failed", request_id=visit.request_id, path=visit.path)
-            visit.status = await send_internal(send, visit.added, visit.path, visit.request_id)
-        finally:
-            self._records.keep(visit)
 
     async def _answer(
         self, visit: Visit, scope: HTTPScope, incoming: Incoming, receive: Receive, send: Send
@@ -154,26 +148,20 @@ class FrontDoor:
             return await send_answer(kept, Wishes.among(headers.forwarded), asked_at, send, visit.added)
         given_trace = headers.read.get(b"traceparent")
         with traced(given_trace, f"{route.method} {route.path}", exporting=self._exporting_spans) as trace:
-            ours = [
-                (b"x-request-id", visit.request_id.encode()),
-                (b"x-vinyl-client-address", address.encode()),
-                (b"traceparent", trace),
-            ]
+            ours = own_lines(visit.request_id, address, trace)
             asker = _asker(visit, listener, address) if self._forwarding.canaries else None
             if route.is_page:
                 asking = _asking(path, headers, ours, listener, until, asker)
                 return await self._pages.answer(route, asking, send, visit.added)
             if is_alike:
-                sought = self._shared.find(
-                    Errand(route.service, "GET", target, ours, None, until, route.path)
-                )
-                answer = await in_time(sought, until, route.service)
+                errand = Errand(route.service, "GET", target, ours, None, until, "GET" + route.path)
+                answer = await in_time(self._shared.find(errand), until, route.service)
                 return await send_answer(answer, Wishes.among(headers.forwarded), asked_at, send, visit.added)
             errand = Errand(
                 route.service,
                 visit.method,
                 target,
-                headers.forwarded + ours,
+                lines_of(headers.forwarded) + ours,
                 body,
                 until,
                 kind=route.method + route.path,
@@ -214,7 +202,7 @@ def _asker(visit: Visit, listener: Listener | None, address: str) -> Asker:
 def _asking(
     path: bytes,
     headers: RequestHeaders,
-    ours: Added,
+    ours: bytes,
     listener: Listener | None,
     until: float | None,
     asker: Asker | None,
@@ -223,7 +211,7 @@ def _asking(
     seen = [header for header in headers.forwarded if header[0] in _SEEN_BY_PARTS]
     known_etags = b",".join(value for name, value in headers.forwarded if name == b"if-none-match")
     me = listener.username if listener else None
-    return Asking(path, seen + ours, ours, me, known_etags, until, asker)
+    return Asking(path, lines_of(seen) + ours, ours, me, known_etags, until, asker)
 
 
 async def _open_body(route: PublicRoute, headers: RequestHeaders, incoming: Incoming) -> RequestBody | None:

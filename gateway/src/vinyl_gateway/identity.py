@@ -15,15 +15,19 @@ class Identity:
         """Raises Unauthenticated for a bad token even where none is needed, InsufficientScope for one that is
         not for this even where none is needed, Forbidden without the role."""
         listener = await self._recognise(authorization)
+        self.allow(route, listener)
+        return listener
+
+    def allow(self, route: PublicRoute, listener: Listener | None) -> None:
+        """Raises as `admit` does, but for the token."""
         if listener is not None:
             listener.require(route.scope)
         if route.access is Access.PUBLIC:
-            return listener
+            return
         if listener is None:
             raise Unauthenticated("Sign in first: this needs an access token.")
         if route.role is not None and not listener.has_role(route.role):
             raise Forbidden(f"This needs the role {route.role.value}.")
-        return listener
 
     def recall(self, authorization: bytes) -> Listener | None:
         """Whose token was verified a moment ago; None where that has to be looked into."""

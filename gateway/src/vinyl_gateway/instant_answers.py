@@ -1,30 +1,37 @@
-"""Kept answers straight from a request's head, in one go: nothing waits, and no task is made for it."""
+"""What can be done with a request the moment its head is here: a kept answer sent, a plain read passed on."""
 
 import time
 from functools import lru_cache
 from typing import NamedTuple
 
+from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Refusal
-from vinyl_gateway.answers import Added
+from vinyl_gateway.cache.delivery import ForAll
+from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.cache.sending import Wishes, composed
 from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
+from vinyl_gateway.forwarding.delivery import Delivery, ForOne
+from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
+from vinyl_gateway.forwarding.forwarding import Forwarding
+from vinyl_gateway.forwarding.passages import Client, Order, Passage, Passages
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
-from vinyl_gateway.http1.date_header import date_line
-from vinyl_gateway.http1.exchange import STATUS_LINES
 from vinyl_gateway.http1.request_head import RawFields, RequestHead
+from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.limits.rate_limits import RateLimits
+from vinyl_gateway.public_routes import PublicRoute
 from vinyl_gateway.records import Records, Visit
+from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import RouteTree
-from vinyl_gateway.tracing import request_id_of
+from vinyl_gateway.tracing import request_id_of, trace_of
 
-# A client that says how long it waits is told that it was heard.
-_NOT_PLAIN = frozenset([b"prefer"])
+# A client that says how long it waits is told that it was heard, and one that expects a version may be refused.
+_NOT_PLAIN = frozenset([b"if-match", b"prefer"])
 
 
 class InstantAnswers:
-    """What is not at hand to the last detail is left to the front door, which answers alike."""
+    """Whatever needs a wait, or a refusal, is left to the front door, which answers alike."""
 
     def __init__(
         self,
@@ -34,6 +41,8 @@ class InstantAnswers:
         limits: RateLimits | None,
         cors: Cors,
         shared: SharedAnswers,
+        forwarding: Forwarding,
+        passages: Passages | None,
         records: Records,
     ) -> None:
         self._routes = routes
@@ -41,67 +50,131 @@ class InstantAnswers:
         self._limits = limits
         self._cors = cors
         self._shared = shared
+        self._passages = passages
+        self._for_one = ForOne(forwarding)
         self._records = records
 
-    def answer(self, head: RequestHead, address: str) -> bytes | None:
-        """The whole answer as it goes over the wire."""
-        target = head.path + b"?" + head.query if head.query else head.path
-        kept = self._shared.at_hand(target) if head.method == "GET" else None
-        if kept is None:
+    def answer(self, head: RequestHead, address: str, client: Client) -> bytes | Passage | None:
+        """The whole answer as it goes over the wire, or what will bring it."""
+        if head.method != "GET":
             return None
-        asked_at = time.monotonic()
+        target = head.path + b"?" + head.query if head.query else head.path
+        kept = self._shared.at_hand(target)
         try:
             asked = _remembered(head.fields) if head.repeats else _read(head.fields)
-            visit = self._admit(head, asked.headers, address) if asked.is_plain else None
+            if not asked.is_plain or (kept is None and not _is_normal(head)):
+                return None
+            who = self._recognise(head.path, asked.headers)
+            if who is None:
+                return None
+            if kept is not None and who.is_alike:
+                return self._send(kept, head, asked, who, address)
+            return self._pass_on(head, target, asked, who, address, client)
         except Refusal:
             return None
-        if visit is None:
-            return None
-        added = visit.added + self._cors.answer_headers(asked.headers.read.get(b"origin"))
-        visit.status, fields, body = composed(kept, asked.wishes, asked_at, added)
-        self._shared.sent()
-        self._records.keep(visit)
-        return _wire(visit.status, fields, body)
 
-    def _admit(self, head: RequestHead, headers: RequestHeaders, address: str) -> Visit | None:
+    def _recognise(self, path: bytes, headers: RequestHeaders) -> "_Who | None":
         """Raises what the front door will raise again."""
         authorization = headers.read.get(b"authorization")
         listener = None if authorization is None else self._identity.recall(authorization)
-        listed = self._routes.find(head.path)
+        listed = self._routes.find(path)
         if listed is None or (authorization is not None and listener is None):
             return None
-        route = listed.routes["GET"]
-        if listener is not None:
-            listener.require(route.scope)
-        visit = Visit("GET", head.path.decode("ascii"), request_id_of(headers.read.get(b"x-request-id")))
-        visit.enter(route)
-        if not route.is_alike(signed_in=listener is not None):
+        route = listed.routes.get("GET")
+        if route is None:
             return None
-        if self._limits and not self._limits.pass_at_once(visit, route.route_class, address, listener):
+        self._identity.allow(route, listener)
+        return _Who(route, listener)
+
+    def _send(
+        self, kept: Kept, head: RequestHead, asked: "_Asked", who: "_Who", address: str
+    ) -> bytes | None:
+        asked_at = time.monotonic()
+        visit = self._enter(head, asked, who, address)
+        if visit is None:
             return None
+        visit.status, fields, body = composed(kept, asked.wishes, asked_at, visit.added)
+        self._shared.sent()
+        self._records.keep(visit)
+        return whole_answer(visit.status, fields, body)
+
+    def _pass_on(
+        self, head: RequestHead, target: bytes, asked: "_Asked", who: "_Who", address: str, client: Client
+    ) -> Passage | None:
+        route = who.route
+        if self._passages is None or route.is_page:
+            return None
+        if who.is_alike and not (_is_in_order(head.query) and self._shared.is_new(target)):
+            return None
+        place = self._passages.find_place(route.service)
+        if place is None:
+            return None
+        visit = None
+        try:
+            visit = self._enter(head, asked, who, address)
+        finally:
+            if visit is None:
+                place.give_back()
+        if visit is None:
+            return None
+        lines = own_lines(visit.request_id, address, trace_of(asked.headers.read.get(b"traceparent")))
+        delivery: Delivery = self._for_one
+        if who.is_alike:
+            delivery = ForAll(self._shared, self._shared.open(target), asked.wishes)
+        else:
+            lines = asked.lines + lines
+        errand = Errand(route.service, "GET", target, lines, None, kind="GET" + route.path)
+        return self._passages.begin(place, Order(errand, delivery, visit, head), client)
+
+    def _enter(self, head: RequestHead, asked: "_Asked", who: "_Who", address: str) -> Visit | None:
+        """None where somebody else has to say whether their limits let them in."""
+        read = asked.headers.read
+        visit = Visit("GET", head.path.decode("ascii"), request_id_of(read.get(b"x-request-id")))
+        visit.enter(who.route)
+        if self._limits and not self._limits.pass_at_once(
+            visit, who.route.route_class, address, who.listener
+        ):
+            return None
+        visit.added += self._cors.answer_headers(read.get(b"origin"))
+        visit.admitted_at = time.perf_counter()
         return visit
 
 
+class _Who(NamedTuple):
+    """Asks for what."""
+
+    route: PublicRoute
+    listener: Listener | None
+
+    @property
+    def is_alike(self) -> bool:
+        return self.route.is_alike(signed_in=self.listener is not None)
+
+
 class _Asked(NamedTuple):
-    """What the headers say, and whether that is all about which kept answer to send."""
+    """What the headers say, and whether that is all; `lines` are those that a service sees."""
 
     headers: RequestHeaders
     wishes: Wishes
+    lines: bytes
     is_plain: bool
 
 
 def _read(fields: RawFields) -> _Asked:
     headers = read_request_headers(fields)
     is_plain = not any(name in _NOT_PLAIN for name, _ in fields)
-    return _Asked(headers, Wishes.among(headers.forwarded), is_plain)
+    return _Asked(headers, Wishes.among(headers.forwarded), lines_of(headers.forwarded), is_plain)
 
 
 _remembered = lru_cache(maxsize=1024)(_read)
 
 
-def _wire(status: int, fields: Added, body: bytes) -> bytes:
-    parts = [STATUS_LINES[status]]
-    for name, value in fields:
-        parts += (name, b": ", value, b"\r\n")
-    parts += (date_line(), body)
-    return b"".join(parts)
+def _is_normal(head: RequestHead) -> bool:
+    """Raises UnsafePath or UnsafeQuery."""
+    if len(head.path) + len(head.query) > LONGEST_TARGET_BYTES:
+        return False
+    return normal_path(head.path) == head.path and normal_query(head.query) == head.query
+
+
+def _is_in_order(query: bytes) -> bool:
+    return b"&" not in query or in_order(query) == query

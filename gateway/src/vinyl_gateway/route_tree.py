@@ -41,7 +41,8 @@ class RouteTree:
 
     def find(self, path: bytes) -> Listed | None:
         """The listed path that `path`, in normal form, is an instance of."""
-        node = _descend(self._root, path.split(b"/"), 1)
+        segments = path.split(b"/")
+        node = _straight_down(self._root, segments) or _descend(self._root, segments, 1)
         return node.listed if node else None
 
     def _grow(self, path: str) -> _Node:
@@ -53,6 +54,16 @@ class RouteTree:
             else:
                 node = node.children.setdefault(segment, _Node())
         return node
+
+
+def _straight_down(node: _Node, segments: list[bytes]) -> _Node | None:
+    """The same as `_descend` finds, and sooner, wherever no literal segment leads astray."""
+    for segment in segments[1:]:
+        child = node.children.get(segment) or (node.variable if segment else None)
+        if child is None:
+            return None
+        node = child
+    return node if node.listed else None
 
 
 def _descend(node: _Node, segments: list[bytes], depth: int) -> _Node | None:

@@ -25,8 +25,18 @@ def request_id_of(given: bytes | None) -> str:
 
 def traced(given: bytes | None, name: str, *, exporting: bool) -> AbstractContextManager[bytes]:
     """The `traceparent` to hand on. A span of our own stands in it only where spans are exported."""
-    parent = given if given is not None and _TRACEPARENT.fullmatch(given) else None
-    return _within_span(parent, name) if exporting else _PassedOn(parent or _new_trace())
+    return _within_span(_sound(given), name) if exporting else _PassedOn(trace_of(given))
+
+
+def trace_of(given: bytes | None) -> bytes:
+    """The client's, or a new one; no span of ours stands in it."""
+    if (parent := _sound(given)) is not None:
+        return parent
+    return b"00-%032x-%016x-00" % (_numbers.getrandbits(128) or 1, _numbers.getrandbits(64) or 1)
+
+
+def _sound(given: bytes | None) -> bytes | None:
+    return given if given is not None and _TRACEPARENT.fullmatch(given) else None
 
 
 class _PassedOn:
@@ -42,10 +52,6 @@ class _PassedOn:
 
     def __exit__(self, *_error: object) -> None:
         pass
-
-
-def _new_trace() -> bytes:
-    return b"00-%032x-%016x-00" % (_numbers.getrandbits(128) or 1, _numbers.getrandbits(64) or 1)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from litestar.types import Send
 from vinyl_contracts.errors import Stale
 from vinyl_gateway.answers import Added
 from vinyl_gateway.cache.kept_answers import Kept
-from vinyl_gateway.forwarding import Answer
+from vinyl_gateway.forwarding.errands import Answer
 from vinyl_gateway.header_rules import returned_headers
 
 _WORTH_PACKING_BYTES = 1024
@@ -35,14 +35,18 @@ async def send_answer(
     answer: Answer | Kept, wishes: Wishes, asked_at: float, send: Send, added: Added
 ) -> int:
     """Sends what is asked for since `asked_at` and returns the status. Raises Stale as `composed` does."""
-    if isinstance(answer, Kept):
-        status, headers, body = composed(answer, wishes, asked_at, added)
-    else:
-        _expect(dict(answer.headers).get(b"etag", b""), answer.status, wishes.expected_etags)
-        status, headers, body = answer.status, returned_headers(answer.headers) + added, answer.body
+    status, headers, body = form_of(answer, wishes, asked_at, added)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
     return status
+
+
+def form_of(answer: Answer | Kept, wishes: Wishes, asked_at: float, added: Added) -> tuple[int, Added, bytes]:
+    """Status, headers and body. Raises Stale as `composed` does."""
+    if isinstance(answer, Kept):
+        return composed(answer, wishes, asked_at, added)
+    _expect(dict(answer.headers).get(b"etag", b""), answer.status, wishes.expected_etags)
+    return answer.status, returned_headers(answer.headers) + added, answer.body
 
 
 def composed(kept: Kept, wishes: Wishes, asked_at: float, added: Added) -> tuple[int, Added, bytes]:

@@ -5,15 +5,18 @@ import enum
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import msgspec
 
 from vinyl_contracts.errors import Refusal
 from vinyl_gateway.cache.kept_answers import Kept, KeptAnswers
 from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
-from vinyl_gateway.forwarding import Answer, Errand, Forwarding
-from vinyl_gateway.header_rules import returned_headers
+from vinyl_gateway.forwarding.errands import Answer, Errand, lines_of
+from vinyl_gateway.forwarding.forwarding import Forwarding
+from vinyl_gateway.header_rules import TO_CLIENTS
 from vinyl_gateway.refusals import ServiceTooSlow
+from vinyl_gateway.upstream.instances import Asked
 
 # While nobody knows what changed, an answer may be this old and no older.
 UNTRUSTED_SECONDS = TRUSTED_SECONDS
@@ -25,6 +28,7 @@ MOST_ANSWER_BYTES = 16 * 1024 * 1024
 FETCH_SECONDS = 30.0
 
 _KEPT_SECONDS = re.compile(rb"(?:^|[\s,])s-maxage=(\d{1,6})(?:$|[\s,])")
+_KEPT_HEADERS = TO_CLIENTS - {b"cache-control", b"content-length", b"etag"}
 _KEPT_STATUSES = frozenset([200, 308])
 _KEEPING_OF_CLIENTS = (b"cache-control", b"public, max-age=0, must-revalidate")
 
@@ -38,11 +42,14 @@ class Outcome(enum.StrEnum):
     FETCHED = "fetched"
 
 
-class _Fetch(msgspec.Struct, frozen=True, eq=False):
+class Fetch(msgspec.Struct, frozen=True, eq=False):
+    """One request on its way for all who ask the same. `purges` is the count of when it began."""
+
+    target: bytes
     purges: int
     began_at: float
     is_hasty: bool
-    answer: "asyncio.Task[Answer | Kept]"
+    answer: "asyncio.Future[Answer | Kept]"
 
 
 class SharedAnswers:
@@ -57,7 +64,8 @@ class SharedAnswers:
         self._kept = kept
         self._trust = trust
         self._clock = clock
-        self._fetches: dict[bytes, _Fetch] = {}
+        self._fetches: dict[bytes, Fetch] = {}
+        self._running: set[asyncio.Task[None]] = set()
         self.outcomes = dict.fromkeys(Outcome, 0)
 
     def at_hand(self, target: bytes) -> Kept | None:
@@ -85,6 +93,27 @@ class SharedAnswers:
                 return still
             raise
 
+    def is_new(self, target: bytes) -> bool:
+        """Nobody else asks for it now, and there is nothing to fall back on."""
+        return target not in self._fetches and self._kept.find(target) is None
+
+    def open(self, target: bytes) -> Fetch:
+        """For what is new: one of the caller's own, who ends it with `finish` or `go_on`."""
+        return self._begin(target, self._clock(), is_hasty=False)
+
+    def finish(self, fetch: Fetch, answer: Answer, before: Kept | None = None) -> Answer | Kept:
+        """Keeps it where it may be kept, and tells those who wait."""
+        renewed = _kept_of(answer, before, fetch.began_at)
+        if self._leave(fetch) and renewed is not None:
+            self._kept.keep(fetch.target, renewed, fetch.purges)
+        fetch.answer.set_result(renewed or answer)
+        return renewed or answer
+
+    async def go_on(self, errand: Errand, fetch: Fetch, asked: Asked) -> Answer | Kept:
+        """What somebody was asked already, to its end. Raises as `find` does."""
+        await self._run(errand, None, fetch, asked)
+        return fetch.answer.result()
+
     def _is_fresh(self, kept: Kept, now: float) -> bool:
         age = now - kept.began_at
         return age < kept.seconds and (age < UNTRUSTED_SECONDS or self._trust.covers(kept.began_at, now))
@@ -109,59 +138,62 @@ class SharedAnswers:
                 return answer
         return await self._ask(errand, None)
 
-    def _fetch(self, errand: Errand, kept: Kept | None) -> tuple[_Fetch, bool]:
+    def _fetch(self, errand: Errand, kept: Kept | None) -> tuple[Fetch, bool]:
         """The request that is under way, or a new one, and whether it is new."""
         now = self._clock()
         under_way = self._fetches.get(errand.target)
         if under_way is not None and self._may_be_joined(under_way, now):
             self.outcomes[Outcome.JOINED] += 1
             return under_way, False
-        self.outcomes[Outcome.FETCHED] += 1
-        task = asyncio.create_task(self._run(errand, kept, now, self._kept.purges))
-        task.add_done_callback(_hear_out)
-        fetch = self._fetches[errand.target] = _Fetch(self._kept.purges, now, errand.until is not None, task)
+        fetch = self._begin(errand.target, now, is_hasty=errand.until is not None)
+        task = asyncio.create_task(self._run(errand, kept, fetch))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         return fetch, True
 
-    def _may_be_joined(self, fetch: _Fetch, now: float) -> bool:
+    def _begin(self, target: bytes, now: float, *, is_hasty: bool) -> Fetch:
+        self.outcomes[Outcome.FETCHED] += 1
+        answer = asyncio.get_running_loop().create_future()
+        fetch = self._fetches[target] = Fetch(target, self._kept.purges, now, is_hasty, answer)
+        return fetch
+
+    def _may_be_joined(self, fetch: Fetch, now: float) -> bool:
         """What changed since it began may be missing in its answer; and whom it asked may hang."""
         if now - fetch.began_at > MOST_JOINED_SECONDS:
             return False
         is_sure = now - fetch.began_at < UNTRUSTED_SECONDS or self._trust.covers(fetch.began_at, now)
         return fetch.purges == self._kept.purges and is_sure
 
-    async def _run(self, errand: Errand, kept: Kept | None, began_at: float, purges: int) -> Answer | Kept:
+    async def _run(self, errand: Errand, kept: Kept | None, fetch: Fetch, asked: Asked | None = None) -> None:
+        fetch.answer.add_done_callback(_hear_out)
         try:
-            answer = await self._ask(errand, kept)
-            renewed = _kept_of(answer, kept, began_at)
-            if renewed is None:
-                return answer
-            if self._is_newest(errand.target):
-                self._kept.keep(errand.target, renewed, purges)
-            return renewed
-        finally:
-            if self._is_newest(errand.target):
-                del self._fetches[errand.target]
+            self.finish(fetch, await self._ask(errand, kept, asked), kept)
+        except Exception as error:  # of which everybody hears who waits
+            self._leave(fetch)
+            fetch.answer.set_exception(error)
 
-    def _is_newest(self, target: bytes) -> bool:
-        """Whether no later request overtook the running one: nobody may see it go back."""
-        newest = self._fetches.get(target)
-        return newest is not None and newest.answer is asyncio.current_task()
+    def _leave(self, fetch: Fetch) -> bool:
+        """Whether no later request overtook it: nobody may see what is kept go back."""
+        is_newest = self._fetches.get(fetch.target) is fetch
+        if is_newest:
+            del self._fetches[fetch.target]
+        return is_newest
 
-    async def _ask(self, errand: Errand, kept: Kept | None) -> Answer:
+    async def _ask(self, errand: Errand, kept: Kept | None, asked: Asked | None = None) -> Answer:
         if kept is not None and kept.etag:
-            headers = [*errand.headers, (b"if-none-match", kept.etag)]
-            errand = msgspec.structs.replace(errand, headers=headers)
+            lines = errand.lines + lines_of([(b"if-none-match", kept.etag)])
+            errand = msgspec.structs.replace(errand, lines=lines)
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                return await self._forwarding.collect(errand, MOST_ANSWER_BYTES)
+                return await self._forwarding.collect(errand, MOST_ANSWER_BYTES, asked)
         except TimeoutError:
             raise ServiceTooSlow(errand.service) from None
 
 
-def _hear_out(task: "asyncio.Task[Answer | Kept]") -> None:
+def _hear_out(answer: "asyncio.Future[Answer | Kept]") -> None:
     """Nobody may be left who waits for a refusal."""
-    if not task.cancelled():
-        task.exception()
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _kept_of(answer: Answer, before: Kept | None, began_at: float) -> Kept | None:
@@ -169,15 +201,11 @@ def _kept_of(answer: Answer, before: Kept | None, began_at: float) -> Kept | Non
     if answer.status == 304 and before is not None:
         return msgspec.structs.replace(before, began_at=began_at)
     said = dict(answer.headers)
-    seconds = _KEPT_SECONDS.search(said.get(b"cache-control", b""))
+    seconds = _seconds_of(said.get(b"cache-control", b""))
     names = frozenset(said.get(b"surrogate-key", b"").decode("latin-1").split())
     if answer.status not in _KEPT_STATUSES or seconds is None or not names:
         return None
-    headers = [
-        header
-        for header in returned_headers(answer.headers)
-        if header[0] not in (b"cache-control", b"content-length", b"etag")
-    ]
+    headers = [header for header in answer.headers if header[0] in _KEPT_HEADERS]
     return Kept(
         answer.status,
         [*headers, _KEEPING_OF_CLIENTS, (b"vary", b"accept-encoding")],
@@ -185,5 +213,11 @@ def _kept_of(answer: Answer, before: Kept | None, began_at: float) -> Kept | Non
         said.get(b"etag", b""),
         names,
         began_at,
-        float(seconds[1]),
+        seconds,
     )
+
+
+@lru_cache(maxsize=256)
+def _seconds_of(cache_control: bytes) -> float | None:
+    found = _KEPT_SECONDS.search(cache_control)
+    return float(found[1]) if found else None

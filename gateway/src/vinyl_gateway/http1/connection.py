@@ -1,6 +1,8 @@
 """One client's connection: requests one after the other, each read whole in its framing and answered once."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol, cast
 
 import structlog
@@ -14,6 +16,8 @@ from vinyl_gateway.http1.request_head import RequestHead, read_request_head, ref
 from vinyl_gateway.refusals import DoorRefusal
 from vinyl_gateway.tracing import request_id_of
 
+Answering = Callable[[Receive, Send], Coroutine[Any, Any, None]]
+
 READ_AHEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
@@ -21,11 +25,27 @@ LINGER_SECONDS = 2.0
 _log = structlog.get_logger("http1")
 
 
+class UnderWay(Protocol):
+    """A request that waits for its answer. `read_ahead`: bytes of its body that nobody has asked for yet."""
+
+    read_ahead: int
+
+    def take(self, data: bytes) -> bytes:
+        """Takes the body's part of `data`, gives back what is not the body's."""
+        ...
+
+    def client_ended(self) -> None: ...
+    def client_left(self) -> None: ...
+
+
 class Door(Protocol):
-    """The application, and a whole answer where one is at hand for a head and an address."""
+    """The application; `at_once` gives the whole answer to a head and an address where it is at hand, or what
+    will tell the connection of it without a task."""
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None: ...
-    def at_once(self, head: RequestHead, address: str) -> bytes | None: ...
+    def at_once(
+        self, head: RequestHead, address: str, client: "ClientConnection"
+    ) -> bytes | UnderWay | None: ...
 
 
 class ClientConnection(asyncio.Protocol):
@@ -50,7 +70,7 @@ class ClientConnection(asyncio.Protocol):
         self._door = door
         self._everyone = everyone
         self._buffer = b""
-        self._exchange: Exchange | None = None
+        self._exchange: UnderWay | None = None
         self._closing = False
         self._half_closed = False
         self._reading = True
@@ -117,6 +137,20 @@ class ClientConnection(asyncio.Protocol):
         self._closing = True
         self._transport.abort()
 
+    # what is asked of it by what came at once
+
+    def answer_whole(self, answer: bytes) -> None:
+        self._transport.write(answer)
+        self.end_exchange(lasting=True)
+
+    def go_on(self, head: RequestHead, answering: Answering) -> None:
+        """By a task."""
+        exchange = self._exchange = Exchange(self, head)
+        if self._closing:
+            exchange.client_left()
+        self._feed(exchange)
+        exchange.task = self.loop.create_task(self._answer(exchange, answering))
+
     def end_exchange(self, *, lasting: bool) -> None:
         """The answer is written. What was sent too early is next, where a next one is allowed."""
         self._exchange = None
@@ -165,11 +199,8 @@ class ClientConnection(asyncio.Protocol):
             self._refuse(refusal)
             return
         self._buffer = self._buffer[end + 4 :]
-        if self._is_answered_at_once(head):
-            return
-        exchange = self._exchange = Exchange(self, head)
-        self._feed(exchange)
-        exchange.task = self.loop.create_task(self._answer(exchange, head))
+        if not self._is_answered_at_once(head):
+            self.go_on(head, partial(self._door, _scope(head, self.address)))
 
     def _is_answered_at_once(self, head: RequestHead) -> bool:
         """Only where nothing follows from it: no body, no end of the connection, nothing sent ahead, and a
@@ -179,26 +210,29 @@ class ClientConnection(asyncio.Protocol):
         if self._half_closed or self._everyone.draining:
             return False
         try:
-            answer = self._door.at_once(head, self.address[0] if self.address else "")
+            answer = self._door.at_once(head, self.address[0] if self.address else "", self)
         except Exception:
             _log.exception("not_answered_at_once")
             return False
         if answer is None:
             return False
-        self._transport.write(answer)
-        self.since = self.loop.time()
+        if isinstance(answer, bytes):
+            self._transport.write(answer)
+            self.since = self.loop.time()
+        else:
+            self._exchange = answer
         return True
 
-    def _feed(self, exchange: Exchange) -> None:
+    def _feed(self, exchange: UnderWay) -> None:
         if self._buffer:
             self._buffer = exchange.take(self._buffer)
         if exchange.read_ahead + len(self._buffer) > READ_AHEAD_BYTES and self._reading:
             self._reading = False
             self._transport.pause_reading()
 
-    async def _answer(self, exchange: Exchange, head: RequestHead) -> None:
+    async def _answer(self, exchange: Exchange, answering: Answering) -> None:
         try:
-            await self._door(_scope(head, self.address), exchange.receive, exchange.send)
+            await answering(exchange.receive, exchange.send)
         except Exception:
             _log.exception("exchange_failed")
         exchange.finish()

@@ -12,7 +12,7 @@ from vinyl_gateway.refusals import ClientGone, DoorRefusal
 
 SLOWEST_READER_SECONDS = 30.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_BODILESS = frozenset([204, 304])
+BODILESS = frozenset([204, 304])
 STATUS_LINES = {each.value: b"HTTP/1.1 %d %s\r\n" % (each, each.phrase.encode()) for each in HTTPStatus}
 _LEFT = {"type": "http.disconnect"}
 
@@ -156,7 +156,7 @@ class Exchange:
         status, headers = start
         self._start = None
         parts = [STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status]
-        framed = status in _BODILESS or self._head.method == "HEAD"
+        framed = status in BODILESS or self._head.method == "HEAD"
         for name, value in headers:
             framed = framed or name == b"content-length"
             parts += (name, b": ", value, b"\r\n")

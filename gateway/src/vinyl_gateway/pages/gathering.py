@@ -13,7 +13,8 @@ from vinyl_gateway.answers import Added, send_empty
 from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.deadlines import in_time
-from vinyl_gateway.forwarding import Answer, Errand, Forwarding
+from vinyl_gateway.forwarding.errands import Answer, Errand
+from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.pages.plans import PAGES, Part
 from vinyl_gateway.public_routes import BASE_PATH, PUBLIC_ROUTES, PublicRoute
 from vinyl_gateway.refusals import PageMoved, PartRefused, ServiceGarbled
@@ -25,13 +26,13 @@ _KEEPING = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization"
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """Who asks for a page. `headers` are what every part's service may see, `ours` those of them that say
-    nothing of who asks; `me` is their name, if any, `until` when they give up, on the loop's clock, `asker`
-    who they are to a canary, if there is one."""
+    """Who asks for a page. `lines` are the headers that every part's service may see, `ours` those of
+    them that say nothing of who asks; `me` is their name, if any, `until` when they give up, on the loop's
+    clock, `asker` who they are to a canary, if there is one."""
 
     path: bytes
-    headers: list[tuple[bytes, bytes]]
-    ours: list[tuple[bytes, bytes]]
+    lines: bytes
+    ours: bytes
     me: str | None
     known_etags: bytes
     until: float | None
@@ -110,7 +111,7 @@ class Pages:
             errand = Errand(part.service, "GET", target, asking.ours, None, asking.until, part.path)
             return await self._shared.find(errand)
         return await self._forwarding.collect(
-            Errand(part.service, "GET", target, asking.headers, None, until, part.path, asker=asking.asker),
+            Errand(part.service, "GET", target, asking.lines, None, until, part.path, asker=asking.asker),
             _MOST_BYTES,
         )
 

@@ -97,10 +97,13 @@ class Breaker:
             self._failures -= self._outcomes.popleft()[1]
 
     def _is_stalled(self) -> bool:
-        if self.kept_waiting < FEWEST_WAITING:
+        """Of those whose clients have sent all."""
+        waiting = len(self._began_at) - len(self._sending)
+        now = self._clock()
+        if waiting < FEWEST_WAITING or now - self._answered_at <= STALL_SECONDS:
             return False
         oldest = next(began_at for ticket, began_at in self._began_at.items() if ticket not in self._sending)
-        return self._clock() - max(oldest, self._answered_at) > STALL_SECONDS
+        return now - oldest > STALL_SECONDS
 
     def _open(self) -> None:
         self._is_closed = False

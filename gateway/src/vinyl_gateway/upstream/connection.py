@@ -1,6 +1,7 @@
 """One HTTP/1.1 connection to a service: one exchange at a time, streamed in both directions."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 import httptools
@@ -22,7 +23,8 @@ class Head(msgspec.Struct, frozen=True):
 class Connection(asyncio.Protocol):
     """`begin`, `write` the rest of the body, `end_request`, then `head`, then `read` until it says b"".
 
-    Waits are bounded by `seconds`, where there are some, and end with TimeoutError.
+    Waits are bounded by `seconds`, where there are some, and end with TimeoutError. Who would rather not wait
+    sets `listener`, which is called once, as soon as anything has come of the request.
     """
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._failure: UpstreamError | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._drained: asyncio.Future[None] | None = None
+        self.listener: Callable[[], None] | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -104,6 +107,12 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         return data
 
+    def whole(self) -> tuple[Head, bytes] | None:
+        """The answer, where all of it has come without a `read`."""
+        if self._head is None or not self._complete:
+            return None
+        return self._head, self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
     def finish(self) -> bool:
         """Ends the exchange; True where the connection can serve another one, else it is closed."""
         self._busy = False
@@ -143,9 +152,12 @@ class Connection(asyncio.Protocol):
         self._heard = True
         try:
             self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self._head is None:
+                self._bound_head(len(data))
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade, AnswerGarbled) as error:
             self._fail(AnswerGarbled(f"{type(error).__name__}: {error}"))
             self.close()
+        self._tell()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
@@ -153,6 +165,7 @@ class Connection(asyncio.Protocol):
             self._fail(ConnectionBroken(str(exc or "closed"), answered=self._heard))
         if self._drained and not self._drained.done():
             self._drained.set_result(None)
+        self._tell()
 
     def pause_writing(self) -> None:
         self._drained = self._loop.create_future()
@@ -162,6 +175,11 @@ class Connection(asyncio.Protocol):
             self._drained.set_result(None)
         self._drained = None
 
+    def _bound_head(self, more: int) -> None:
+        self._head_bytes += more
+        if self._head_bytes > HEAD_LIMIT_BYTES:
+            raise AnswerGarbled("The answer's headers are too long.")
+
     # what the parser tells it
 
     def on_message_begin(self) -> None:
@@ -169,9 +187,6 @@ class Connection(asyncio.Protocol):
             raise AnswerGarbled("A second answer came to one request.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes > HEAD_LIMIT_BYTES:
-            raise AnswerGarbled("The answer's headers are too long.")
         self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
@@ -198,6 +213,11 @@ class Connection(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
+
+    def _tell(self) -> None:
+        if (listener := self.listener) is not None:
+            self.listener = None
+            listener()
 
     def _fail(self, failure: UpstreamError) -> None:
         self._failure = self._failure or failure

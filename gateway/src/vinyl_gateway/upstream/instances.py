@@ -1,10 +1,12 @@
 """The instances of one service, any of which may answer."""
 
 import random
+import time
 from collections.abc import Sequence
 
 from vinyl_gateway.upstream.breaker import Breaker
 from vinyl_gateway.upstream.concurrency import ConcurrencyLimit
+from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded
 from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.retry_budget import RetryBudget
@@ -17,7 +19,37 @@ class Instance:
         self.concurrency = ConcurrencyLimit()
 
     def has_room(self, *, is_urgent: bool) -> bool:
-        return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=is_urgent)
+        return self.concurrency.is_at_most or self.concurrency.admits(
+            self.breaker.kept_waiting, is_urgent=is_urgent
+        )
+
+
+class Asked:
+    """One request of an instance, from when it was let through. Where it is sent already, `connection` is
+    over what, and `until` when it has to be answered, on the loop's clock."""
+
+    __slots__ = ("_began_at", "_ticket", "_under_way", "connection", "instance", "until")
+
+    def __init__(self, instance: Instance, *, is_sending: bool = False) -> None:
+        self.instance = instance
+        self.connection: Connection | None = None
+        self.until = 0.0
+        self._ticket = instance.breaker.admit(is_sending=is_sending)
+        self._under_way = instance.breaker.kept_waiting
+        self._began_at = time.perf_counter()
+
+    def answered(self, kind: str | None) -> None:
+        """`kind` is None where the time that it took says nothing."""
+        self.instance.breaker.answered(self._ticket)
+        if kind is not None:
+            seconds = time.perf_counter() - self._began_at
+            self.instance.concurrency.answered(kind, seconds, self._under_way)
+
+    def ended(self, *, is_its_failure: bool) -> None:
+        if is_its_failure:
+            self.instance.breaker.failed(self._ticket)
+        else:
+            self.instance.breaker.left(self._ticket)
 
 
 class Instances:
@@ -27,12 +59,14 @@ class Instances:
         self.name = name
         self.retries = RetryBudget()
         self._each = [Instance(Upstream(name, url)) for url in urls]
-        self.are_one = len(urls) == 1
+
+    def have_only(self, instance: Instance) -> bool:
+        return self._each == [instance]
 
     def choose(self, *, other_than: Instance | None = None, is_urgent: bool = False) -> Instance:
         """The one with the fewest who wait, of those that are well. Raises NoneAdmits or Overloaded."""
         first = self._each[0]
-        if self.are_one and first.breaker.admits() and first.has_room(is_urgent=is_urgent):
+        if len(self._each) == 1 and first.breaker.admits() and first.has_room(is_urgent=is_urgent):
             return first
         well = [instance for instance in self._each if instance.breaker.admits()]
         if not well:

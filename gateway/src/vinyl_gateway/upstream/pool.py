@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from vinyl_chassis.serving import HEADER_SECONDS
 from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import ConnectFailed, PoolExhausted
+from vinyl_gateway.upstream.places import Places
 
 # A service closes a connection that said nothing for HEADER_SECONDS: never meet it at its closing.
 IDLE_SECONDS = HEADER_SECONDS / 2
@@ -29,7 +30,7 @@ class Upstream:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._port = parts.port or (443 if self._tls else 80)
         self._connect_seconds = connect_seconds
-        self._places = asyncio.Semaphore(most_connections)
+        self._places = Places(most_connections)
         self._idle: deque[Connection] = deque()
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
@@ -37,16 +38,25 @@ class Upstream:
 
         Raises ConnectFailed or PoolExhausted.
         """
-        await self._take_place()
+        await self._wait_for_place()
         try:
             return (None if fresh else self._kept()) or await self._connect()
         except BaseException:
-            self._places.release()
+            self._places.give()
             raise
+
+    def acquire_kept(self) -> Connection | None:
+        """One that is open and idle, where that needs no waiting."""
+        if not self._places.take_at_once():
+            return None
+        connection = self._kept()
+        if connection is None:
+            self._places.give()
+        return connection
 
     def release(self, connection: Connection) -> None:
         """Takes the connection back, to be kept where its exchange came to a whole end."""
-        self._places.release()
+        self._places.give()
         if connection.finish():
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
@@ -65,13 +75,12 @@ class Upstream:
                 return connection
         return None
 
-    async def _take_place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
+    async def _wait_for_place(self) -> None:
+        if self._places.take_at_once():
             return
         try:
             async with asyncio.timeout(self._connect_seconds):
-                await self._places.acquire()
+                await self._places.wait()
         except TimeoutError as error:
             raise PoolExhausted(f"every connection to {self.name} is busy") from error
 

@@ -1,0 +1,1 @@
+"""Requests to the services that own their routes, and the services' answers back."""
