@@ -98,7 +98,7 @@ def read_request_headers(headers: Headers) -> RequestHeaders:
     What `Connection` names is dropped before anything else looks at it; names with an underscore are in no
     allowlist, and so are our own `X-Vinyl-` and every `Forwarded` spelling.
     """
-    dropped = _named_by_connection(headers)
+    dropped = named_by_connection(headers)
     forwarded: list[tuple[bytes, bytes]] = []
     read: dict[bytes, bytes] = {}
     for header in headers:
@@ -128,7 +128,8 @@ def for_one_reader(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, byte
     ]
 
 
-def _named_by_connection(headers: Headers) -> frozenset[bytes]:
+def named_by_connection(headers: Headers) -> frozenset[bytes]:
+    """The headers that are for the connection alone."""
     values = [value for name, value in headers if name == b"connection"]
     if not values:
         return frozenset()

@@ -15,7 +15,7 @@ from vinyl_gateway.forwarding.delivery import Delivery, ForOne
 from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Client, Order, Passage, Passages
-from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
+from vinyl_gateway.header_rules import RequestHeaders, named_by_connection, read_request_headers
 from vinyl_gateway.http1.request_head import RawFields, RequestHead
 from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity
@@ -26,7 +26,7 @@ from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_
 from vinyl_gateway.route_tree import RouteTree
 from vinyl_gateway.tracing import request_id_of, trace_of
 
-# A client that says how long it waits is told that it was heard, and one that expects a version may be refused.
+# Who says how long they wait is told that it was heard; who expects a version may be refused.
 _NOT_PLAIN = frozenset([b"if-match", b"prefer"])
 
 
@@ -64,7 +64,7 @@ class InstantAnswers:
             asked = _remembered(head.fields) if head.repeats else _read(head.fields)
             if not asked.is_plain or (kept is None and not _is_normal(head)):
                 return None
-            who = self._recognise(head.path, asked.headers)
+            who = self._recognise(head, asked.headers)
             if who is None:
                 return None
             if kept is not None and who.is_alike:
@@ -73,11 +73,11 @@ class InstantAnswers:
         except Refusal:
             return None
 
-    def _recognise(self, path: bytes, headers: RequestHeaders) -> "_Who | None":
+    def _recognise(self, head: RequestHead, headers: RequestHeaders) -> "_Who | None":
         """Raises what the front door will raise again."""
-        authorization = headers.read.get(b"authorization")
+        authorization = head.authorization or headers.read.get(b"authorization")
         listener = None if authorization is None else self._identity.recall(authorization)
-        listed = self._routes.find(path)
+        listed = self._routes.find(head.path)
         if listed is None or (authorization is not None and listener is None):
             return None
         route = listed.routes.get("GET")
@@ -121,8 +121,10 @@ class InstantAnswers:
         delivery: Delivery = self._for_one
         if who.is_alike:
             delivery = ForAll(self._shared, self._shared.open(target), asked.wishes)
-        else:
+        elif head.authorization is None:
             lines = asked.lines + lines
+        else:
+            lines = b"%bauthorization: %b\r\n%b" % (asked.lines, head.authorization, lines)
         errand = Errand(route.service, "GET", target, lines, None, kind="GET" + route.path)
         return self._passages.begin(place, Order(errand, delivery, visit, head), client)
 
@@ -162,7 +164,7 @@ class _Asked(NamedTuple):
 
 def _read(fields: RawFields) -> _Asked:
     headers = read_request_headers(fields)
-    is_plain = not any(name in _NOT_PLAIN for name, _ in fields)
+    is_plain = not any(name in _NOT_PLAIN for name, _ in fields) and not named_by_connection(fields)
     return _Asked(headers, Wishes.among(headers.forwarded), lines_of(headers.forwarded), is_plain)
 
 

@@ -273,7 +273,7 @@ def _scope(head: RequestHead, address: tuple[str, int] | None) -> Any:
         "raw_path": head.path,
         "query_string": head.query,
         "root_path": "",
-        "headers": list(head.fields),
+        "headers": head.all_fields,
         "client": address,
         "server": None,
     }

@@ -25,10 +25,12 @@ _LINE = re.compile(rb"(" + _TOKEN + rb"{1,32}) (/[!-~\x80-\xff]*) HTTP/([0-9]\.[
 _VERSION = re.compile(rb"[^\r\n]* HTTP/[0-9]\.[0-9]\r\n")
 _FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:[\t -~\x80-\xff]*\r\n)*")
 _FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
+_PLAIN_VALUE = re.compile(rb"[!-~](?:[ -~]*[!-~])?")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
 # What somebody signs in with, here or elsewhere.
 _SECRETS = frozenset([b"authorization", b"cookie", b"proxy-authorization"])
+_LF = 0x0A
 _DECIDES = frozenset([b"host", b"content-length", b"transfer-encoding", b"expect"])
 
 
@@ -40,7 +42,8 @@ class RequestHead(msgspec.Struct, frozen=True):
     """`fields` with names in lower case and values without the blanks around them.
 
     `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow;
-    `repeats`: the fields are few and hold no secret, so that they may be remembered.
+    `repeats`: the fields are few and hold no secret, so that they may be remembered. `authorization` is what
+    came under that name, where it is kept apart from them for that.
     """
 
     method: str
@@ -52,6 +55,11 @@ class RequestHead(msgspec.Struct, frozen=True):
     lasting: bool
     expects: bool
     repeats: bool
+    authorization: bytes | None = None
+
+    @property
+    def all_fields(self) -> list[tuple[bytes, bytes]]:
+        return [*self.fields] if self.authorization is None else [*self.fields, _named(self.authorization)]
 
     @property
     def decoded_path(self) -> str:
@@ -76,10 +84,9 @@ def read_request_head(head: bytes) -> RequestHead:
         raise UnknownVersion
     block = head[line.end() : -2]
     modern = version == b"1.1"
-    is_short = len(block) < _REMEMBERED_BYTES
-    fields = _fields_of(block, modern) if is_short else _read_fields(block, modern)
+    fields, authorization = _fields_of(block, modern)
     path, _, query = target.partition(b"?")
-    return RequestHead(method.decode(), path, query, version.decode(), *fields)
+    return RequestHead(method.decode(), path, query, version.decode(), *fields, authorization)
 
 
 def _read_fields(block: bytes, modern: bool) -> Fields:
@@ -103,7 +110,33 @@ def _read_fields(block: bytes, modern: bool) -> Fields:
 _remembered: dict[tuple[bytes, bool], Fields] = {}
 
 
-def _fields_of(block: bytes, modern: bool) -> Fields:
+def _fields_of(block: bytes, modern: bool) -> tuple[Fields, bytes | None]:
+    """What is said besides a token may be remembered, the token never."""
+    if len(block) >= _REMEMBERED_BYTES:
+        return _read_fields(block, modern), None
+    if (known := _remembered.get((block, modern))) is not None:
+        return known, None
+    rest, authorization = _apart(block)
+    if authorization is not None:
+        fields = _remembered_fields(rest, modern)
+        if fields[-1] and len(fields[0]) < MOST_FIELDS:
+            return fields, authorization
+    return _remembered_fields(block, modern), None
+
+
+def _apart(block: bytes) -> tuple[bytes, bytes | None]:
+    """A block without its first Authorization, and that, where it is spelled as everybody spells it."""
+    begin = block.find(b"uthorization: ") - 1
+    if begin < 0 or block[begin] not in b"Aa" or (begin > 0 and block[begin - 1] != _LF):
+        return block, None
+    end = block.find(b"\r\n", begin)
+    value = block[begin + len(b"authorization: ") : end]
+    if end < 0 or not _PLAIN_VALUE.fullmatch(value):
+        return block, None
+    return block[:begin] + block[end + 2 :], value
+
+
+def _remembered_fields(block: bytes, modern: bool) -> Fields:
     if (known := _remembered.get((block, modern))) is not None:
         return known
     fields = _read_fields(block, modern)
@@ -112,6 +145,10 @@ def _fields_of(block: bytes, modern: bool) -> Fields:
             del _remembered[next(iter(_remembered))]
         _remembered[block, modern] = fields
     return fields
+
+
+def _named(authorization: bytes) -> tuple[bytes, bytes]:
+    return (b"authorization", authorization)
 
 
 def _about_line(head: bytes) -> Malformed | UnknownVersion:

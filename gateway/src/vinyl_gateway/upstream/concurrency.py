@@ -39,15 +39,11 @@ class ConcurrencyLimit:
         self._tolerated = 0.0
 
     @property
-    def is_at_most(self) -> bool:
-        return self._limit >= MOST
-
-    @property
     def limit(self) -> int:
         return int(self._limit)
 
     def admits(self, under_way: int, *, is_urgent: bool) -> bool:
-        return under_way < self._limit + (RESERVED if is_urgent else 0)
+        return self._limit >= MOST or under_way < self._limit + (RESERVED if is_urgent else 0)
 
     def answered(self, kind: str, seconds: float, under_way: int) -> None:
         """`under_way` is how many there were when it was asked, itself among them."""

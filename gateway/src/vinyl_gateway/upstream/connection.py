@@ -41,7 +41,7 @@ class Connection(asyncio.Protocol):
 
     def _reset(self) -> None:
         self._headers: list[tuple[bytes, bytes]] = []
-        self._head_bytes = 0
+        self._arrived = 0
         self._head: Head | None = None
         self._chunks: list[bytes] = []
         self._buffered = 0
@@ -151,9 +151,11 @@ class Connection(asyncio.Protocol):
             return
         self._heard = True
         try:
-            self._parser.feed_data(data)
             if self._head is None:
-                self._bound_head(len(data))
+                self._arrived += len(data)
+            self._parser.feed_data(data)
+            if self._head is None and self._arrived > HEAD_LIMIT_BYTES:
+                raise _too_long()
         except (httptools.HttpParserError, httptools.HttpParserUpgrade, AnswerGarbled) as error:
             self._fail(AnswerGarbled(f"{type(error).__name__}: {error}"))
             self.close()
@@ -175,11 +177,6 @@ class Connection(asyncio.Protocol):
             self._drained.set_result(None)
         self._drained = None
 
-    def _bound_head(self, more: int) -> None:
-        self._head_bytes += more
-        if self._head_bytes > HEAD_LIMIT_BYTES:
-            raise AnswerGarbled("The answer's headers are too long.")
-
     # what the parser tells it
 
     def on_message_begin(self) -> None:
@@ -190,6 +187,8 @@ class Connection(asyncio.Protocol):
         self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
+        if self._arrived > HEAD_LIMIT_BYTES and _size(self._headers) > HEAD_LIMIT_BYTES:
+            raise _too_long()
         status = self._parser.get_status_code()
         if status < 200:
             self._headers = []
@@ -227,3 +226,11 @@ class Connection(asyncio.Protocol):
 def _give_up(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_exception(TimeoutError())
+
+
+def _size(headers: list[tuple[bytes, bytes]]) -> int:
+    return sum(len(name) + len(value) for name, value in headers)
+
+
+def _too_long() -> AnswerGarbled:
+    return AnswerGarbled("The answer's headers are too long.")

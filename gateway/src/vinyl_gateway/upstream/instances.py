@@ -19,9 +19,7 @@ class Instance:
         self.concurrency = ConcurrencyLimit()
 
     def has_room(self, *, is_urgent: bool) -> bool:
-        return self.concurrency.is_at_most or self.concurrency.admits(
-            self.breaker.kept_waiting, is_urgent=is_urgent
-        )
+        return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=is_urgent)
 
 
 class Asked:
