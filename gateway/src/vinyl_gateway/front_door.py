@@ -11,9 +11,9 @@ from vinyl_contracts.errors import Invalid, Refusal, Throttled
 from vinyl_gateway.answers import send_empty
 from vinyl_gateway.cache.sending import Wishes, send_answer
 from vinyl_gateway.cache.shared_answers import SharedAnswers
-from vinyl_gateway.conclusion import conclude
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.deadlines import in_time, wished_seconds
+from vinyl_gateway.forwarding.conclusion import conclude
 from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.header_rules import RequestHeaders, read_request_headers

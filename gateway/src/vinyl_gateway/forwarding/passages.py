@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 
 from litestar.types import Receive, Send
 
-from vinyl_gateway.conclusion import CLIENT_GONE, conclude
 from vinyl_gateway.deadlines import line_for
+from vinyl_gateway.forwarding.conclusion import CLIENT_GONE, conclude
 from vinyl_gateway.forwarding.delivery import Delivery
 from vinyl_gateway.forwarding.errands import Errand
 from vinyl_gateway.forwarding.forwarding import CARRIED_OUT
