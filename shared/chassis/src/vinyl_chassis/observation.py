@@ -1,20 +1,21 @@
 """The outermost layer of every process that speaks HTTP: request id, trace, log line, metrics."""
 
 import logging
+import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 
 from vinyl_chassis.durations import Durations
 from vinyl_chassis.logs import write_line
 from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes
 from vinyl_chassis.telemetry import span
-from vinyl_contracts.ids import new_id
 
 _lines = logging.getLogger("http")
 _durations = Durations(
@@ -23,6 +24,8 @@ _durations = Durations(
     ("method", "route", "status"),
 )
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+# The system's own numbers take longer.
+_numbers = random.Random()  # noqa: S311
 _QUIET = ("/health/live", "/health/ready", "/metrics")
 
 
@@ -33,42 +36,47 @@ def observe(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        request_id = _request_id(headers)
-        scope["vinyl_request_id"] = request_id
-        carrier = (
-            {"traceparent": headers[b"traceparent"].decode("latin-1")} if b"traceparent" in headers else {}
-        )
         started, status = time.perf_counter(), 0
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        scope["vinyl_request_id"] = request_id
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 named = (b"x-request-id", request_id.encode())
                 message = {**message, "headers": [*message["headers"], named]}
-            await send(message)
+            return send(message)
 
-        with (
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-            span(scope["method"], carrier, SpanKind.SERVER) as current,
-        ):
-            if refusal := _unspeakable(scope):
-                await _refuse(scope, send_with_id, refusal)
-            else:
-                await app(scope, receive, send_with_id)
-            route = str(scope.get("path_template") or "unmatched")
-            seconds = time.perf_counter() - started
-            current.update_name(f"{scope['method']} {route}")
-            _durations.record(seconds, (scope["method"], route, str(status)))
-            _write(scope, status, seconds)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            with _span(scope["method"], headers.get(b"traceparent")) as current:
+                if refusal := _unspeakable(scope):
+                    await _refuse(scope, send_with_id, refusal)
+                else:
+                    await app(scope, receive, send_with_id)
+                route = str(scope.get("path_template") or "unmatched")
+                seconds = time.perf_counter() - started
+                current.update_name(f"{scope['method']} {route}")
+                _durations.record(seconds, (scope["method"], route, str(status)))
+                _write(scope, status, seconds)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
 
     return observed
 
 
-def _request_id(headers: dict[bytes, bytes]) -> str:
-    given = headers.get(b"x-request-id", b"")
-    return given.decode() if _SANE_ID.fullmatch(given) else str(new_id())
+def _request_id(given: bytes | None) -> str:
+    """The caller's own where it is a plain one; else a new one, which nobody gains by guessing."""
+    if given is not None and _SANE_ID.fullmatch(given):
+        return given.decode()
+    return f"{_numbers.getrandbits(128):032x}"
+
+
+def _span(method: str, traceparent: bytes | None) -> AbstractContextManager[Span]:
+    carrier = {} if traceparent is None else {"traceparent": traceparent.decode("latin-1")}
+    return span(method, carrier, SpanKind.SERVER)
 
 
 def _unspeakable(scope: Any) -> str | None:

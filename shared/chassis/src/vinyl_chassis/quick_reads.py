@@ -5,23 +5,24 @@ else it may be (an unknown id, a bad token, a fault) goes to the route of the sa
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from vinyl_chassis.identity import TokenVerifier, bearer_token
+from vinyl_chassis.versions import CACHE_CONTROL
 
 _ID_LETTERS = 36
+_KEPT = CACHE_CONTROL.encode()
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`tag` is the ETag, in its quotes; `headers` are those besides type and length; `body` is asked for
-    where the client has not got it."""
+    """`tag` is the ETag, in its quotes; `kept_as` are the names of which a cache hears when it is old, with
+    blanks between, "" where nobody keeps it; `body` is asked for where the client has not got it."""
 
     tag: str
-    headers: dict[str, str]
+    kept_as: str
     body: Callable[[], bytes]
 
 
@@ -34,64 +35,53 @@ class QuickRead(msgspec.Struct, frozen=True):
     read: Callable[[UUID], Awaitable[Answer | None]]
 
 
-class _Reply(NamedTuple):
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-
 def answering(app: ASGIApp, reads: Sequence[QuickRead], verifier: TokenVerifier) -> ASGIApp:
+    by_prefix = {quick.prefix: quick for quick in reads}
+
     async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
-        for quick in reads:
-            if (id_ := _id_in(scope, quick.prefix)) is not None and (reply := await find(quick, id_, scope)):
+        if scope.get("method") == "GET" and not scope["query_string"]:
+            path = scope["path"]
+            quick = by_prefix.get(path[:-_ID_LETTERS])
+            if quick is not None and (start := await find(quick, path[-_ID_LETTERS:], scope)):
                 scope["path_template"] = quick.template
-                await _send(reply, send)
+                await send(start[0])
+                await send(start[1])
                 return
         await app(scope, receive, send)
 
-    async def find(quick: QuickRead, id_: UUID, scope: Scope) -> _Reply | None:
+    async def find(quick: QuickRead, id_: str, scope: Scope) -> tuple[Message, Message] | None:
         try:
             if token := bearer_token(scope["headers"]):
                 await verifier.verify(token)
-            found = await quick.read(id_)
-            return _reply_of(found, scope) if found else None
+            found = await quick.read(UUID(id_))
+            return _messages_of(found, scope) if found else None
         except Exception:  # the route will meet it again, and say it as every route does
             return None
 
     return answer_or_pass
 
 
-def _id_in(scope: Scope, prefix: str) -> UUID | None:
-    path = scope["path"]
-    if (
-        len(path) != len(prefix) + _ID_LETTERS
-        or not path.startswith(prefix)
-        or scope.get("method") != "GET"
-        or scope["query_string"]
-    ):
-        return None
-    try:
-        return UUID(path[len(prefix) :])
-    except ValueError:
-        return None
-
-
-def _reply_of(found: Answer, scope: Scope) -> _Reply:
-    known = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+def _messages_of(found: Answer, scope: Scope) -> tuple[Message, Message]:
     headers = [(b"etag", found.tag.encode())]
-    headers += [(name.lower().encode(), value.encode()) for name, value in found.headers.items()]
-    if known is not None and _has(known.decode("latin-1"), found.tag):
-        return _Reply(304, headers, b"")
+    if found.kept_as:
+        headers += ((b"cache-control", _KEPT), (b"surrogate-key", found.kept_as.encode()))
+    if _has(scope, found.tag):
+        return (
+            {"type": "http.response.start", "status": 304, "headers": headers},
+            {"type": "http.response.body", "body": b"", "more_body": False},
+        )
     body = found.body()
-    headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    return _Reply(200, headers, body)
+    headers += ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)))
+    return (
+        {"type": "http.response.start", "status": 200, "headers": headers},
+        {"type": "http.response.body", "body": body, "more_body": False},
+    )
 
 
-async def _send(reply: _Reply, send: Send) -> None:
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    await send({"type": "http.response.body", "body": reply.body, "more_body": False})
-
-
-def _has(if_none_match: str, tag: str) -> bool:
-    tags = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return tag in tags or "*" in tags
+def _has(scope: Scope, tag: str) -> bool:
+    """Whether the client knows the answer by its tag already."""
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            tags = {each.strip().removeprefix("W/") for each in value.decode("latin-1").split(",")}
+            return tag in tags or "*" in tags
+    return False

@@ -73,7 +73,7 @@ def build(settings: ServiceSettings) -> Litestar:
     async def read_thing(id_: UUID) -> Answer:
         async with database.reading() as driver:
             await driver.fetchval("select pg_sleep($1)", id_.int / 1000)
-        return Answer('"1"', {}, lambda: b"{}")
+        return Answer('"1"', "", lambda: b"{}")
 
     return application.build(
         "slow",

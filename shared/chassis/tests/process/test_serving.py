@@ -93,4 +93,4 @@ async def test_trace_context_and_request_id_are_kept(service: tuple) -> None:
     given = await client.get("/api/v1/slow?seconds=0", headers={"X-Request-Id": "a-sane-request-id"})
     assert given.headers.get_list("x-request-id") == ["a-sane-request-id"]
     made = await client.get("/api/v1/slow?seconds=0", headers={"X-Request-Id": "no\tsane one"})
-    assert len(made.headers["x-request-id"]) == 36
+    assert len(made.headers["x-request-id"]) == 32

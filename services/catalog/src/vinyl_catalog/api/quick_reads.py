@@ -10,7 +10,7 @@ from vinyl_catalog.service.artists import ArtistService
 from vinyl_catalog.service.labels import LabelService
 from vinyl_catalog.service.songs import SongService
 from vinyl_chassis.quick_reads import Answer, QuickRead
-from vinyl_chassis.versions import etag_of, may_be_kept
+from vinyl_chassis.versions import etag_of
 
 
 def quick_reads(
@@ -21,7 +21,7 @@ def quick_reads(
         if album.stored.id != album_id:
             return None
         tag = etag_of(stamped(album.stored.version, album.stamp()))
-        return Answer(tag, may_be_kept(f"album-{album_id}"), lambda: msgspec.json.encode(album.shown()))
+        return Answer(tag, f"album-{album_id}", lambda: msgspec.json.encode(album.shown()))
 
     async def read_artist(artist_id: UUID) -> Answer | None:
         artist = await artists.read_artist(artist_id)
@@ -51,4 +51,4 @@ def quick_reads(
 
 def _made(encoded: tuple[bytes, str], *kept_as: str) -> Answer:
     body, tag = encoded
-    return Answer(etag_of(tag), may_be_kept(*kept_as), lambda: body)
+    return Answer(etag_of(tag), " ".join(kept_as), lambda: body)

@@ -27,7 +27,9 @@ class Wanted(msgspec.Struct, frozen=True):
     masters: set[int] = msgspec.field(default_factory=set)
 
     def add_credits(self, source: Iterable[SourceCredit]) -> None:
-        self.artists.update(credit.discogs_artist_id for credit in source if credit.discogs_artist_id)
+        for credit in source:
+            if credit.discogs_artist_id:
+                self.artists.add(credit.discogs_artist_id)
 
     def add_tracks(self, source: Iterable[SourceTrack]) -> None:
         for track in source:
@@ -37,10 +39,14 @@ class Wanted(msgspec.Struct, frozen=True):
                 self.add_tracks(track.sub_tracks)
 
     def add_labels(self, source: Iterable[SourceLabel | SourceCompany]) -> None:
-        self.labels.update(label.discogs_label_id for label in source if label.discogs_label_id)
+        for label in source:
+            if label.discogs_label_id:
+                self.labels.add(label.discogs_label_id)
 
     def add_text(self, text: str | None) -> None:
         """The records that a text with markup names by number."""
+        if not text or "[" not in text:
+            return
         kinds = {
             "artist": self.artists,
             "label": self.labels,

@@ -19,6 +19,10 @@ class TrackKind(enum.StrEnum):
     INDEX = "index"
 
 
+# Looked up once: there are ten tracks to an album.
+_TRACK, _HEADING, _INDEX = TrackKind
+
+
 class Track(msgspec.Struct, frozen=True):
     position: str | None
     title: str
@@ -32,9 +36,8 @@ class Track(msgspec.Struct, frozen=True):
 def kind_of(track: SourceTrack) -> TrackKind:
     """With sub-tracks an index; without position, duration and sub-tracks a heading; else a track."""
     if track.sub_tracks:
-        return TrackKind.INDEX
-    is_song = track.position or track.duration or track.number
-    return TrackKind.TRACK if is_song else TrackKind.HEADING
+        return _INDEX
+    return _TRACK if track.position or track.duration or track.number else _HEADING
 
 
 def tracks_of(source: Iterable[SourceTrack], names: KnownNames) -> list[Track]:
