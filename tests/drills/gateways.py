@@ -18,11 +18,7 @@ from vinyl_devstack.stack import Stack
 async def running(stack: Stack, module: str, told: Mapping[str, str]) -> AsyncIterator[str]:
     """`python -m module serve` with the stack's settings and `told`; its address, once it is ready."""
     [port] = free_ports(1)
-    name = module.removeprefix("vinyl_").upper()
-    ours = environment() | {"VINYL_HOME": str(stack.home), f"VINYL_{name}_PORT": str(port)} | told
-    with (stack.home / f"{module}-{port}.log").open("ab") as output:
-        command = [sys.executable, "-m", module, "serve"]
-        process = stack.process_group.spawn(command, environment=ours, output=output)
+    process = start(stack, module, port, told)
     url = f"http://127.0.0.1:{port}"
     await until_ready(url)
     try:
@@ -31,6 +27,14 @@ async def running(stack: Stack, module: str, told: Mapping[str, str]) -> AsyncIt
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
+
+
+def start(stack: Stack, module: str, port: int, told: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    name = module.removeprefix("vinyl_").upper()
+    ours = environment() | {"VINYL_HOME": str(stack.home), f"VINYL_{name}_PORT": str(port)} | told
+    with (stack.home / f"{module}-{port}.log").open("ab") as output:
+        command = [sys.executable, "-m", module, "serve"]
+        return stack.process_group.spawn(command, environment=ours, output=output)
 
 
 async def until_ready(url: str, within_seconds: float = 30) -> float:
