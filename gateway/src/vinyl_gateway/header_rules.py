@@ -120,11 +120,12 @@ def returned_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [header for header in headers if header[0] in TO_CLIENTS]
 
 
-def for_one_reader(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def returned_to_one(headers: Headers) -> list[tuple[bytes, bytes]]:
     """What caches that hear of changes may keep for everybody is not for others once it says who asked."""
     return [
-        _FOR_ONE if name == b"cache-control" and b"s-maxage" in value else (name, value)
-        for name, value in headers
+        _FOR_ONE if header[0] == b"cache-control" and b"s-maxage" in header[1] else header
+        for header in headers
+        if header[0] in TO_CLIENTS
     ]
 
 

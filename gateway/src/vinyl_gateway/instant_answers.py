@@ -2,7 +2,8 @@
 
 import time
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Refusal
@@ -19,12 +20,13 @@ from vinyl_gateway.header_rules import RequestHeaders, named_by_connection, read
 from vinyl_gateway.http1.request_head import RawFields, RequestHead
 from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity
-from vinyl_gateway.limits.rate_limits import RateLimits
-from vinyl_gateway.public_routes import PublicRoute
+from vinyl_gateway.limits.rate_limits import Gate, RateLimits
+from vinyl_gateway.public_routes import Access, PublicRoute
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import RouteTree
 from vinyl_gateway.tracing import request_id_of, trace_of
+from vinyl_gateway.upstream.instances import Instances
 
 # Who says how long they wait is told that it was heard; who expects a version may be refused.
 _NOT_PLAIN = frozenset([b"if-match", b"prefer"])
@@ -53,6 +55,7 @@ class InstantAnswers:
         self._passages = passages
         self._for_one = ForOne(forwarding)
         self._records = records
+        self._ways: dict[str, _Way] = {}
 
     def answer(self, head: RequestHead, address: str, client: Client) -> bytes | Passage | None:
         """The whole answer as it goes over the wire, or what will bring it."""
@@ -83,8 +86,23 @@ class InstantAnswers:
         route = listed.routes.get("GET")
         if route is None:
             return None
+        way = self._ways.get(route.path) or self._find_way(route)
+        if listener is None and way.is_public:
+            return _Who(way, None, way.is_alike)
         self._identity.allow(route, listener)
-        return _Who(route, listener)
+        return _Who(way, listener, route.is_alike(signed_in=True))
+
+    def _find_way(self, route: PublicRoute) -> "_Way":
+        passable = self._passages is not None and not route.is_page
+        way = self._ways[route.path] = _Way(
+            route,
+            "GET" + route.path,
+            self._limits.gate(route.route_class) if self._limits else None,
+            self._passages.instances_of(route.service) if self._passages and passable else None,
+            route.access is Access.PUBLIC,
+            route.is_alike(signed_in=False),
+        )
+        return way
 
     def _send(
         self, kept: Kept, head: RequestHead, asked: "_Asked", who: "_Who", address: str
@@ -101,12 +119,12 @@ class InstantAnswers:
     def _pass_on(
         self, head: RequestHead, target: bytes, asked: "_Asked", who: "_Who", address: str, client: Client
     ) -> Passage | None:
-        route = who.route
-        if self._passages is None or route.is_page:
+        way = who.way
+        if self._passages is None or way.instances is None:
             return None
         if who.is_alike and not (_is_in_order(head.query) and self._shared.is_new(target)):
             return None
-        place = self._passages.find_place(route.service)
+        place = way.instances.place_at_once()
         if place is None:
             return None
         visit = None
@@ -125,35 +143,42 @@ class InstantAnswers:
             lines = asked.lines + lines
         else:
             lines = b"%bauthorization: %b\r\n%b" % (asked.lines, head.authorization, lines)
-        errand = Errand(route.service, "GET", target, lines, None, kind="GET" + route.path)
-        return self._passages.begin(place, Order(errand, delivery, visit, head), client)
+        errand = Errand(way.route.service, "GET", target, lines, None, kind=way.kind)
+        return self._passages.begin(way.instances, place, Order(errand, delivery, visit, head), client)
 
     def _enter(self, head: RequestHead, asked: "_Asked", who: "_Who", address: str) -> Visit | None:
         """None where somebody else has to say whether their limits let them in."""
         read = asked.headers.read
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(read.get(b"x-request-id")))
-        visit.enter(who.route)
-        if self._limits and not self._limits.pass_at_once(
-            visit, who.route.route_class, address, who.listener
-        ):
+        visit.enter(who.way.route)
+        if who.way.gate and not who.way.gate.pass_at_once(visit, address, who.listener):
             return None
         visit.added += self._cors.answer_headers(read.get(b"origin"))
         visit.admitted_at = time.perf_counter()
         return visit
 
 
-class _Who(NamedTuple):
-    """Asks for what."""
+class _Way(msgspec.Struct, frozen=True):
+    """What never changes of a route, and takes time to look up. `gate` is None where limits are lifted,
+    `instances` where nothing is passed on from here; `is_alike` is for who is not signed in."""
 
     route: PublicRoute
+    kind: str
+    gate: Gate | None
+    instances: Instances | None
+    is_public: bool
+    is_alike: bool
+
+
+class _Who(msgspec.Struct, frozen=True, gc=False):
+    """Asks for what. `is_alike`: the answer is the same for others."""
+
+    way: _Way
     listener: Listener | None
-
-    @property
-    def is_alike(self) -> bool:
-        return self.route.is_alike(signed_in=self.listener is not None)
+    is_alike: bool
 
 
-class _Asked(NamedTuple):
+class _Asked(msgspec.Struct, frozen=True):
     """What the headers say, and whether that is all; `lines` are those that a service sees."""
 
     headers: RequestHeaders
@@ -175,7 +200,9 @@ def _is_normal(head: RequestHead) -> bool:
     """Raises UnsafePath or UnsafeQuery."""
     if len(head.path) + len(head.query) > LONGEST_TARGET_BYTES:
         return False
-    return normal_path(head.path) == head.path and normal_query(head.query) == head.query
+    if head.query and normal_query(head.query) != head.query:
+        return False
+    return normal_path(head.path) == head.path
 
 
 def _is_in_order(query: bytes) -> bool:

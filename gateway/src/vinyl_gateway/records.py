@@ -69,12 +69,14 @@ class Visit:
 class Records:
     def __init__(self, *, access_log: bool) -> None:
         self._access_log = access_log
+        self._facts: dict[tuple[str, str, int], tuple[str, ...]] = {}
 
     def keep(self, visit: Visit) -> None:
         seconds = time.perf_counter() - visit.began_at
         route = visit.route.path if visit.route else "none"
-        service = visit.route.service.value if visit.route else "gateway"
-        _durations.record(seconds, (route, service, visit.method, str(visit.status)))
+        said = (route, visit.method, visit.status)
+        facts = self._facts.get(said) or self._name(said, visit)
+        _durations.record(seconds, facts)
         if self._access_log and visit.path not in _QUIET and _lines.isEnabledFor(logging.INFO):
             write_line(
                 "access",
@@ -84,7 +86,13 @@ class Records:
                 status=visit.status,
                 ms=round(seconds * 1000, 1),
                 door_ms=round((visit.admitted_at - visit.began_at) * 1000, 1) if visit.admitted_at else None,
-                upstream=service,
+                upstream=facts[1],
                 canary=",".join(sorted(visit.canaries)) or None,
                 request_id=visit.request_id,
             )
+
+    def _name(self, said: tuple[str, str, int], visit: Visit) -> tuple[str, ...]:
+        route, method, status = said
+        service = visit.route.service.value if visit.route else "gateway"
+        self._facts[said] = facts = (route, service, method, str(status))
+        return facts

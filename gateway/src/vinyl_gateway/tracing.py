@@ -20,7 +20,7 @@ def request_id_of(given: bytes | None) -> str:
     """The client's own id where it is a plain one, so that both sides log the same; else a new one."""
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given.decode()
-    return f"{_numbers.getrandbits(128):032x}"
+    return _numbers.getrandbits(128).to_bytes(16).hex()
 
 
 def traced(given: bytes | None, name: str, *, exporting: bool) -> AbstractContextManager[bytes]:
@@ -32,7 +32,8 @@ def trace_of(given: bytes | None) -> bytes:
     """The client's, or a new one; no span of ours stands in it."""
     if (parent := _sound(given)) is not None:
         return parent
-    return b"00-%032x-%016x-00" % (_numbers.getrandbits(128) or 1, _numbers.getrandbits(64) or 1)
+    drawn = _numbers.getrandbits(192).to_bytes(24).hex()
+    return f"00-{drawn[:32]}-{drawn[32:]}-00".encode()
 
 
 def _sound(given: bytes | None) -> bytes | None:

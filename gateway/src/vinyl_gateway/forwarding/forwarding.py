@@ -16,7 +16,7 @@ from vinyl_gateway.answers import BODY_FOLLOWS
 from vinyl_gateway.deadlines import told
 from vinyl_gateway.forwarding.errands import Answer, Errand
 from vinyl_gateway.forwarding.relaying import read_body, relay_body, send_rest
-from vinyl_gateway.header_rules import for_one_reader, returned_headers
+from vinyl_gateway.header_rules import returned_to_one
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.refusals import (
     ServiceAway,
@@ -88,7 +88,7 @@ class Forwarding:
             _refuse_bare_error(upstream.name, head)
             if errand.method not in _READING and (changed := _changed_in(head)):
                 await self._spread(changed)
-            headers = for_one_reader(returned_headers(head.headers)) + added
+            headers = returned_to_one(head.headers) + added
             start: Any = {"type": "http.response.start", "status": head.status, "headers": headers}
             start[BODY_FOLLOWS] = connection.complete
             await send(start)

@@ -5,8 +5,9 @@ What comes back otherwise than whole and at once goes on from where it stands, t
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+import msgspec
 from litestar.types import Receive, Send
 
 from vinyl_gateway.deadlines import line_for
@@ -18,8 +19,7 @@ from vinyl_gateway.http1.request_head import RequestHead
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.upstream.connection import Connection
-from vinyl_gateway.upstream.errors import UpstreamError
-from vinyl_gateway.upstream.instances import Asked, Instance, Instances
+from vinyl_gateway.upstream.instances import Asked, Instances, Place
 
 _FIRST_ERROR = 400
 Answering = Callable[[Receive, Send], Coroutine[Any, Any, None]]
@@ -34,17 +34,7 @@ class Client(Protocol):
         ...
 
 
-class Place(NamedTuple):
-    """With an instance that is well, over a connection that is open."""
-
-    instance: Instance
-    connection: Connection
-
-    def give_back(self) -> None:
-        self.instance.upstream.release(self.connection)
-
-
-class Order(NamedTuple):
+class Order(msgspec.Struct, frozen=True, gc=False):
     errand: Errand
     delivery: Delivery
     visit: Visit
@@ -69,32 +59,22 @@ class Passages:
         self.records = records
         self.under_way: dict[Passage, None] = {}
 
-    def find_place(self, service: Service) -> Place | None:
-        """One that needs no waiting. Who does not `begin` with it gives it back."""
-        instances = self._upstreams.get(service)
-        if instances is None:
-            return None
-        try:
-            instance = instances.choose()
-        except UpstreamError:
-            return None
-        connection = instance.upstream.acquire_kept()
-        return None if connection is None else Place(instance, connection)
+    def instances_of(self, service: Service) -> Instances | None:
+        return self._upstreams.get(service)
 
-    def begin(self, place: Place, order: Order, client: Client) -> "Passage":
-        instance, connection = place
-        errand = order.errand
-        self._upstreams[errand.service].retries.earn()
-        asked = Asked(instance)
+    def begin(self, instances: Instances, place: Place, order: Order, client: Client) -> "Passage":
+        connection, loop = place.connection, client.loop
+        instances.retries.earn()
+        asked = Asked(place.instance)
         asked.connection = connection
-        asked.until = client.loop.time() + self._answer_seconds
-        connection.begin(errand.wire(instance.upstream.host, self._deadline))
+        asked.until = loop.time() + self._answer_seconds
+        connection.begin(order.errand.wire(place.instance.upstream.host, self._deadline))
         connection.end_request()
         passage = Passage(self, connection, asked, order, client)
         connection.listener = passage.heard
         self.under_way[passage] = None
         if self._alarm is None:
-            self._alarm = client.loop.call_at(asked.until, self._expire, client.loop)
+            self._alarm = loop.call_at(asked.until, self._expire, loop)
         return passage
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:

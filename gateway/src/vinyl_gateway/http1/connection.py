@@ -12,7 +12,12 @@ from vinyl_chassis.problems import problem_bytes
 from vinyl_gateway.http1.exchange import SLOWEST_READER_SECONDS, Exchange
 from vinyl_gateway.http1.open_connections import OpenConnections
 from vinyl_gateway.http1.refusals import HeadTooSlow
-from vinyl_gateway.http1.request_head import RequestHead, read_request_head, refuse_long_head
+from vinyl_gateway.http1.request_head import (
+    LINE_LIMIT_BYTES,
+    RequestHead,
+    read_request_head,
+    refuse_long_head,
+)
 from vinyl_gateway.refusals import DoorRefusal
 from vinyl_gateway.tracing import request_id_of
 
@@ -193,7 +198,8 @@ class ClientConnection(asyncio.Protocol):
             if end < 0:
                 refuse_long_head(self._buffer)
                 return
-            refuse_long_head(self._buffer[:end])
+            if end > LINE_LIMIT_BYTES:
+                refuse_long_head(self._buffer[:end])
             head = read_request_head(self._buffer[: end + 4])
         except DoorRefusal as refusal:
             self._refuse(refusal)

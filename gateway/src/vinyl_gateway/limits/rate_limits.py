@@ -76,6 +76,18 @@ class Ledger:
             return False
         return allowance.has_place(self._store.now(), self._interval)
 
+    def take_at_once(self, who: object) -> Decision | None:
+        """`take`, where it would pass them and not have to wait; else nothing is counted."""
+        allowance = self._allowances.get(who)
+        if allowance is None or self._leapt != self._store.leapt:
+            return None
+        now = self._store.now()
+        if not allowance.take(now, self._interval):
+            return None
+        if allowance.spent_to > allowance.renew_from:
+            self._counting.renew(allowance, self.policy)
+        return self._passed(allowance, now)
+
     async def wait(self, who: object) -> Decision:
         allowance = self._allowances.get(who) or self._open(who, self._store.now())
         granted = await self._counting.wait_for_place(allowance, self.policy)
@@ -139,20 +151,41 @@ class RateLimits:
         self.accounts = _ledgers(accounts, store, counting)
         self.tokens = _ledgers(tokens, store, counting)
 
-    def pass_at_once(
-        self, visit: Visit, route_class: RouteClass, address: str, listener: Listener | None
-    ) -> bool:
+    def gate(self, route_class: RouteClass) -> "Gate":
+        return Gate(self.addresses[route_class], self.accounts[route_class], self.tokens[route_class])
+
+
+class Gate:
+    """All that limits who asks for one class of routes."""
+
+    def __init__(self, addresses: Ledger, accounts: Ledger, tokens: Ledger) -> None:
+        self._addresses = addresses
+        self._accounts = accounts
+        self._tokens = tokens
+
+    def pass_at_once(self, visit: Visit, address: str, listener: Listener | None) -> bool:
         """Counts the request by all that limit it where each has a place at hand, or by none of them."""
-        ledgers: list[tuple[Ledger, object]] = [(self.addresses[route_class], limited_address(address))]
-        if listener is not None:
-            ledgers.append((self.accounts[route_class], listener.id))
-            ledgers.append((self.tokens[route_class], listener.session_id))
-        if not all(ledger.has_place(who) for ledger, who in ledgers):
+        who = limited_address(address)
+        if listener is not None and not (
+            self._addresses.has_place(who)
+            and self._accounts.has_place(listener.id)
+            and self._tokens.has_place(listener.session_id)
+        ):
             return False
-        for ledger, who in ledgers:
-            if (decision := ledger.take(who)) is not None:
-                visit.show_limit(decision.remaining, decision.headers)
+        if not _take(self._addresses, who, visit):
+            return False
+        if listener is not None:
+            _take(self._accounts, listener.id, visit)
+            _take(self._tokens, listener.session_id, visit)
         return True
+
+
+def _take(ledger: Ledger, who: object, visit: Visit) -> bool:
+    decision = ledger.take_at_once(who)
+    if decision is None:
+        return False
+    visit.show_limit(decision.remaining, decision.headers)
+    return True
 
 
 Ledgers = Mapping[RouteClass, Ledger]

@@ -65,9 +65,9 @@ class Breaker:
 
     def answered(self, ticket: int) -> None:
         is_probe = self.left(ticket)
-        self._answered_at = self._clock()
+        self._answered_at = now = self._clock()
         if self._is_closed:
-            self._note(has_failed=False)
+            self._note(now, has_failed=False)
         elif is_probe:
             self._proofs += 1
             if self._proofs == PROBES:
@@ -76,7 +76,7 @@ class Breaker:
     def failed(self, ticket: int) -> None:
         is_probe = self.left(ticket)
         if self._is_closed:
-            self._note(has_failed=True)
+            self._note(self._clock(), has_failed=True)
             if len(self._outcomes) >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * len(
                 self._outcomes
             ):
@@ -89,8 +89,7 @@ class Breaker:
         self._sending.discard(ticket)
         return self._began_at.pop(ticket) >= self._open_until
 
-    def _note(self, *, has_failed: bool) -> None:
-        now = self._clock()
+    def _note(self, now: float, *, has_failed: bool) -> None:
         self._outcomes.append((now, has_failed))
         self._failures += has_failed
         while self._outcomes[0][0] < now - WINDOW_SECONDS:

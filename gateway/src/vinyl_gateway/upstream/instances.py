@@ -4,10 +4,12 @@ import random
 import time
 from collections.abc import Sequence
 
+import msgspec
+
 from vinyl_gateway.upstream.breaker import Breaker
 from vinyl_gateway.upstream.concurrency import ConcurrencyLimit
 from vinyl_gateway.upstream.connection import Connection
-from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded
+from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded, UpstreamError
 from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.retry_budget import RetryBudget
 
@@ -20,6 +22,16 @@ class Instance:
 
     def has_room(self, *, is_urgent: bool) -> bool:
         return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=is_urgent)
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """With an instance that is well, over a connection that is open. Who does not ask gives it back."""
+
+    instance: Instance
+    connection: Connection
+
+    def give_back(self) -> None:
+        self.instance.upstream.release(self.connection)
 
 
 class Asked:
@@ -57,6 +69,15 @@ class Instances:
         self.name = name
         self.retries = RetryBudget()
         self._each = [Instance(Upstream(name, url)) for url in urls]
+
+    def place_at_once(self) -> Place | None:
+        """Where that needs no waiting."""
+        try:
+            instance = self.choose()
+        except UpstreamError:
+            return None
+        connection = instance.upstream.acquire_kept()
+        return None if connection is None else Place(instance, connection)
 
     def have_only(self, instance: Instance) -> bool:
         return self._each == [instance]

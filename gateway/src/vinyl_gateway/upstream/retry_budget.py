@@ -11,7 +11,8 @@ class RetryBudget:
         self._left = MOST
 
     def earn(self) -> None:
-        self._left = min(MOST, self._left + SHARE)
+        if self._left < MOST:
+            self._left += SHARE
 
     def take(self) -> bool:
         if self._left < 1.0:
