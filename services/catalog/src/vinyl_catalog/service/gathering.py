@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar, cast
 
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
@@ -55,9 +55,9 @@ class Gathering(Generic[KeyT, ItemT]):
             self._begin()
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
-        self._late.discard(task)
-        self._begin()
+        if self._running.pop(task, None) is not None:
+            self._late.discard(task)
+            self._begin()
 
     def _stop_unwanted(self) -> None:
         """A read that all who asked for it have left goes on for nobody."""
@@ -73,6 +73,8 @@ class Gathering(Generic[KeyT, ItemT]):
                 if not answer.done():
                     answer.set_exception(error)
             return
+        # so that the next read is under way while these are answered
+        self._end(cast("asyncio.Task[None]", asyncio.current_task()))
         for key, answer in taken:
             if not answer.done():
                 answer.set_result(found.get(key))
