@@ -1,6 +1,8 @@
 from uuid import UUID
 
-from vinyl_catalog.domain.credits import credits_of, printed
+import pytest
+
+from vinyl_catalog.domain.credits import credits_of, line_of, printed
 from vinyl_catalog.domain.facts import SourceCredit, SourceTrack
 from vinyl_catalog.domain.names import KnownName, KnownNames
 from vinyl_catalog.domain.songs import place_of, release_id_from, song_id_of
@@ -54,7 +56,23 @@ def test_a_credit_has_the_artists_own_name_and_the_variation_only_where_it_diffe
         (IDA.id, "Ida Holm", None, ","),
         (None, "Somebody", None, None),
     ]
-    assert printed(credited) == "V. Lund & Ida Holm, Somebody"
+    assert printed(credited) == line_of(source, NAMES) == "V. Lund & Ida Holm, Somebody"
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        SourceCredit("Vera", 5, join="&"),
+        SourceCredit("Vera", 5, credited_as="Vera Lund (2)", join="feat."),
+        SourceCredit("Not here", 7, join=","),
+        SourceCredit("Mentioned", 8),
+        SourceCredit("A name, "),
+    ],
+)
+def test_a_line_is_what_its_credits_are_printed_as(credit: SourceCredit) -> None:
+    names = KnownNames(artists={5: VERA, 8: KnownName(UUID(int=3), "Another spelling", False)})
+    for source in ((), (credit,), (credit, credit)):
+        assert line_of(source, names) == printed(credits_of(source, names))
 
 
 def test_nothing_is_joined_after_the_last() -> None:

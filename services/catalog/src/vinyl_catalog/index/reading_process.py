@@ -61,6 +61,7 @@ async def _hand_over_all(asked: Asked, taker: BinaryIO) -> None:
         readers = [await ending.enter_async_context(Store(database).begin()) for _ in range(_READERS)]
         for reader in readers:
             await reader.unindexed.see_by(asked.snapshot)
+            reader.index_names.remember_with(readers[0].index_names)
         first, *others = readers
         await asyncio.gather(_read_names(first, taker), _read_all("album", others, taker))
     await database.close()

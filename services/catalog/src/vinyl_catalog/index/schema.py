@@ -6,7 +6,7 @@ import tantivy
 
 # To be raised with every change of fields, of what is put into them or of how words are folded: indexes of
 # another format are built anew.
-FORMAT = 5
+FORMAT = 6
 # Of beginnings up to so long each is a term: to gather all words that begin so would take too long.
 MOST_BEGUN_LETTERS = 5
 _WORDS, _BEGINNINGS = "words", "beginnings"
@@ -36,7 +36,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("begun", tokenizer_name=_BEGINNINGS, index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_integer_field("year", fast=True)
     builder.add_float_field("standing", fast=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()

@@ -7,8 +7,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     ARRAY,
+    Column,
+    Integer,
     Select,
     Text,
+    Uuid,
+    bindparam,
     cast,
     func,
     select,
@@ -122,6 +126,12 @@ def _labels() -> Select[Any]:
     )
 
 
+def _ids(key: Column[Any]) -> Select[Any]:
+    after, most = bindparam("after", type_=Uuid), bindparam("most", type_=Integer)
+    return select(key).where(key > after).order_by(key).limit(most)
+
+
+_IDS = {kind: Driven(_ids(key)) for kind, key in _KEYS.items()}
 _ALBUMS, _ARTISTS, _LABELS = Driven(_albums()), Driven(_artists()), Driven(_labels())
 
 
@@ -131,10 +141,9 @@ class IndexRows:
         self._are_albums_counted = False
 
     async def list_ids(self, kind: str, after: UUID, most: int) -> list[UUID]:
-        """Of one of the queue's kinds, in their order, hidden ones too."""
-        key = _KEYS[kind]
-        statement = select(key).where(key > after).order_by(key).limit(most)
-        return list(await self._connection.scalars(statement))
+        """Of one of the queue's kinds, in their order, hidden ones too. As `list_albums`."""
+        driver = await driver_of(self._connection)
+        return [row[0] for row in await _IDS[kind].fetch(driver, after=after, most=most)]
 
     async def list_albums(self, ids: Collection[UUID]) -> list[AlbumRow]:
         """In a transaction that has asked for something before."""
