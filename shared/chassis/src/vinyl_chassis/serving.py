@@ -17,6 +17,9 @@ from vinyl_chassis.settings import ProcessSettings
 
 _log = structlog.get_logger("serving")
 HEADER_SECONDS = 10
+# Whoever came after these would wait until somebody left, and a gateway alone keeps 256 connections.
+MOST_CONNECTIONS = 4096
+_BACKLOG = 1024
 _MADE_BETWEEN_COLLECTIONS = 7_000
 
 
@@ -32,6 +35,8 @@ async def by_granian(app: Any, settings: ProcessSettings, stopping: asyncio.Even
         interface=Interfaces.ASGI,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
+        backlog=_BACKLOG,
+        backpressure=MOST_CONNECTIONS,
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())

@@ -65,6 +65,19 @@ async def service(
         await process.wait()
 
 
+async def test_connections_that_are_kept_keep_nobody_out(service: tuple) -> None:
+    _, client = service
+    kept: list[asyncio.StreamWriter] = []
+    for _ in range(600):
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        kept.append(writer)
+        writer.write(b"GET /health/live HTTP/1.1\r\nHost: kept\r\n\r\n")
+        async with asyncio.timeout(2):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    for writer in kept:
+        writer.close()
+
+
 async def test_a_request_under_way_is_finished_on_sigterm(service: tuple) -> None:
     process, client = service
     answer = asyncio.create_task(client.get("/api/v1/slow", params={"seconds": "1.5"}))
