@@ -40,6 +40,16 @@ async def address(gateways: Any, nats_url: str, asked: list[Any]) -> str:
     return address
 
 
+async def both(client: httpx.AsyncClient, headers: dict[str, str]) -> tuple[httpx.Response, httpx.Response]:
+    """Of the kept answer; a busy machine can make the gateway ask anew in between."""
+    async with asyncio.timeout(20):
+        while True:
+            instant = await client.get(ALBUM, headers=headers)
+            slow = await client.get(ALBUM, headers=headers | SLOW)
+            if {instant.headers["cache-status"], slow.headers["cache-status"]} == {"vinylhound; hit"}:
+                return instant, slow
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -55,10 +65,7 @@ async def address(gateways: Any, nats_url: str, asked: list[Any]) -> str:
 async def test_it_is_the_front_doors_answer(address: str, headers: dict[str, str]) -> None:
     async with httpx.AsyncClient(base_url=address) as client:
         for _ in range(2):
-            instant, slow = (
-                await client.get(ALBUM, headers=headers),
-                await client.get(ALBUM, headers=headers | SLOW),
-            )
+            instant, slow = await both(client, headers)
             assert (instant.status_code, instant.content) == (slow.status_code, slow.content)
             same = [{n: v for n, v in each.headers.items() if n not in OWN} for each in (instant, slow)]
             assert same[0] == same[1]
