@@ -18,6 +18,7 @@ OVERLOAD_SECONDS = float(os.environ.get("VINYL_DRILL_OVERLOAD_SECONDS", "20"))
 SETTLED_AFTER_SECONDS = 4.0
 TIMES = 3
 RECOVERY_SECONDS = 10.0
+KEPT_SECONDS = 5.0
 
 
 class Client:
@@ -27,21 +28,30 @@ class Client:
         self._at = urlsplit(address)
         token = listener.headers["Authorization"]
         self._request = f"GET {PATH} HTTP/1.1\r\nHost: drill\r\nAuthorization: {token}\r\n\r\n".encode()
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, intended_at: float) -> tuple[float, int, float]:
         """When it was answered, with which status, and how long after the intended start."""
-        streams = self._idle.pop() if self._idle else None
-        reader, writer = streams or await asyncio.open_connection(
+        reader, writer = self._kept() or await asyncio.open_connection(
             self._at.hostname, self._at.port, limit=2**20
         )
         writer.write(self._request)
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0])
         await reader.readexactly(length)
-        self._idle.append((reader, writer))
         now = time.perf_counter()
+        self._idle.append((now, reader, writer))
         return now, int(head.split(b" ", 2)[1]), now - intended_at
+
+    def _kept(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Neither ended by the gateway, nor about to be, because it was idle for long."""
+        latest = time.perf_counter() - KEPT_SECONDS
+        while self._idle:
+            since, reader, writer = self._idle.pop()
+            if since > latest:
+                return reader, writer
+            writer.close()
+        return None
 
     async def ask_in_turn(self, seconds: float) -> list[tuple[float, int, float]]:
         until = time.perf_counter() + seconds
@@ -61,7 +71,7 @@ class Client:
         return list(await asyncio.gather(*asked))
 
     def close(self) -> None:
-        for _, writer in self._idle:
+        for _, _, writer in self._idle:
             writer.close()
 
 
