@@ -21,19 +21,25 @@ _INTERNAL = "Something went wrong here, and it was logged under this request's i
 
 async def send_refusal(refusal: Refusal, send: Send, added: Added, path: str, request_id: str) -> int:
     """Sends the problem document and returns its status."""
+    status, headers, body = form_of_refusal(refusal, added, path, request_id)
+    await _send(send, status, headers, body)
+    return status
+
+
+def form_of_refusal(refusal: Refusal, added: Added, path: str, request_id: str) -> tuple[int, Added, bytes]:
+    """Status, headers and body."""
     if isinstance(refusal, DoorRefusal):
         status, title = refusal.status, refusal.title
     else:
         status, title = status_of(refusal)
     fields = refusal.errors if isinstance(refusal, Invalid) else []
     body = problem_bytes(status, title, refusal.detail, refusal.code, path, request_id, fields)
-    await _send_problem(send, status, body, _headers_of(refusal) + added)
-    return status
+    return status, [*_described(body), *_headers_of(refusal), *added], body
 
 
 async def send_internal(send: Send, added: Added, path: str, request_id: str) -> int:
     body = problem_bytes(500, "Internal error", _INTERNAL, "internal", path, request_id)
-    await _send_problem(send, 500, body, added)
+    await _send(send, 500, [*_described(body), *added], body)
     return 500
 
 
@@ -55,11 +61,14 @@ def _headers_of(refusal: Refusal) -> Added:
     return []
 
 
-async def _send_problem(send: Send, status: int, body: bytes, headers: Added) -> None:
-    described = [
+def _described(body: bytes) -> Added:
+    return [
         (b"content-type", PROBLEM_JSON.encode()),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
     ]
-    await send({"type": "http.response.start", "status": status, "headers": described + headers})
+
+
+async def _send(send: Send, status: int, headers: Added, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -21,10 +21,17 @@ from vinyl_gateway.identity import Identity
 from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.addresses import limited_address
 from vinyl_gateway.limits.rate_limits import Ledger, RateLimits
+from vinyl_gateway.overload.shedding import Shedding
 from vinyl_gateway.pages.gathering import Asking, Pages
 from vinyl_gateway.public_routes import PublicRoute, RouteClass
 from vinyl_gateway.records import Records, Visit
-from vinyl_gateway.refusals import EncodedBody, MethodNotAllowed, RouteNotFound, TargetTooLong
+from vinyl_gateway.refusals import (
+    EncodedBody,
+    GatewayOverloaded,
+    MethodNotAllowed,
+    RouteNotFound,
+    TargetTooLong,
+)
 from vinyl_gateway.request_body import Incoming, RequestBody
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import Listed, RouteTree
@@ -54,6 +61,7 @@ class FrontDoor:
         shared: SharedAnswers,
         instant: InstantAnswers,
         pages: Pages,
+        shedding: Shedding,
         records: Records,
         site: ASGIApp,
         exporting_spans: bool,
@@ -66,6 +74,7 @@ class FrontDoor:
         self._shared = shared
         self._pages = pages
         self.at_once = instant.answer
+        self._shedding = shedding
         self._records = records
         self._site = site
         self._exporting_spans = exporting_spans
@@ -115,6 +124,8 @@ class FrontDoor:
                 return await send_empty(send, 204, visit.added + allowed)
         route = _route_for(listed, scope["method"])
         visit.enter(route)
+        if not self._shedding.admits(is_urgent=route.route_class in _URGENT):
+            raise GatewayOverloaded
         return await self._answer_by_service(visit, route, scope, headers, path, incoming, send)
 
     async def _answer_by_service(

@@ -7,6 +7,7 @@ import msgspec
 
 from vinyl_chassis.identity import Listener
 from vinyl_contracts.errors import Refusal
+from vinyl_gateway.answers import form_of_refusal
 from vinyl_gateway.cache.delivery import ForAll
 from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.cache.sending import Wishes, composed
@@ -21,8 +22,10 @@ from vinyl_gateway.http1.request_head import RawFields, RequestHead
 from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.limits.rate_limits import Gate, RateLimits
+from vinyl_gateway.overload.shedding import Shedding
 from vinyl_gateway.public_routes import Access, PublicRoute
 from vinyl_gateway.records import Records, Visit
+from vinyl_gateway.refusals import GatewayOverloaded
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
 from vinyl_gateway.route_tree import RouteTree
 from vinyl_gateway.tracing import request_id_of, trace_of
@@ -45,6 +48,7 @@ class InstantAnswers:
         shared: SharedAnswers,
         forwarding: Forwarding,
         passages: Passages | None,
+        shedding: Shedding,
         records: Records,
     ) -> None:
         self._routes = routes
@@ -53,6 +57,7 @@ class InstantAnswers:
         self._cors = cors
         self._shared = shared
         self._passages = passages
+        self._shedding = shedding
         self._for_one = ForOne(forwarding)
         self._records = records
         self._ways: dict[str, _Way] = {}
@@ -65,13 +70,14 @@ class InstantAnswers:
         kept = self._shared.at_hand(target)
         try:
             asked = _remembered(head.fields) if head.repeats else _read(head.fields)
-            if not asked.is_plain or (kept is None and not _is_normal(head)):
-                return None
-            who = self._recognise(head, asked.headers)
+            is_plain = asked.is_plain and (kept is not None or _is_normal(head))
+            who = self._recognise(head, asked.headers) if is_plain else None
             if who is None:
                 return None
             if kept is not None and who.is_alike:
                 return self._send(kept, head, asked, who, address)
+            if not self._shedding.admits(is_urgent=False):
+                return self._refuse(GatewayOverloaded(), head, asked, who)
             return self._pass_on(head, target, asked, who, address, client)
         except Refusal:
             return None
@@ -116,6 +122,12 @@ class InstantAnswers:
         self._records.keep(visit)
         return whole_answer(visit.status, fields, body)
 
+    def _refuse(self, refusal: Refusal, head: RequestHead, asked: "_Asked", who: "_Who") -> bytes:
+        visit = self._visit(head, asked, who)
+        visit.status, headers, body = form_of_refusal(refusal, visit.added, visit.path, visit.request_id)
+        self._records.keep(visit)
+        return whole_answer(visit.status, headers, body)
+
     def _pass_on(
         self, head: RequestHead, target: bytes, asked: "_Asked", who: "_Who", address: str, client: Client
     ) -> Passage | None:
@@ -148,13 +160,17 @@ class InstantAnswers:
 
     def _enter(self, head: RequestHead, asked: "_Asked", who: "_Who", address: str) -> Visit | None:
         """None where somebody else has to say whether their limits let them in."""
+        visit = self._visit(head, asked, who)
+        if who.way.gate and not who.way.gate.pass_at_once(visit, address, who.listener):
+            return None
+        visit.admitted_at = time.perf_counter()
+        return visit
+
+    def _visit(self, head: RequestHead, asked: "_Asked", who: "_Who") -> Visit:
         read = asked.headers.read
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(read.get(b"x-request-id")))
         visit.enter(who.way.route)
-        if who.way.gate and not who.way.gate.pass_at_once(visit, address, who.listener):
-            return None
         visit.added += self._cors.answer_headers(read.get(b"origin"))
-        visit.admitted_at = time.perf_counter()
         return visit
 
 

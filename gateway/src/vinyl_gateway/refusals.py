@@ -156,6 +156,13 @@ class ServiceOverloaded(Unavailable):
         super().__init__(f"The {service} service has more to do than it can; try again in a moment.")
 
 
+class GatewayOverloaded(Unavailable):
+    code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__("There is more to do here than can be done in good time; try again in a moment.")
+
+
 class LimitsUnavailable(Unavailable):
     code = "limits_unavailable"
 
