@@ -7,6 +7,7 @@ import pytest
 
 from vinyl_chassis.serving import HEADER_SECONDS
 from vinyl_gateway.upstream import pool
+from vinyl_gateway.upstream.connection import READ_AHEAD_BYTES
 from vinyl_gateway.upstream.errors import ConnectFailed, ConnectionBroken, PoolExhausted
 from vinyl_gateway.upstream.pool import Upstream
 
@@ -133,6 +134,42 @@ async def test_a_slow_reader_holds_the_service_back_and_not_the_memory(
             await asyncio.sleep(0.01)
     upstream.release(connection)
     await catalog.stop()
+
+
+async def test_a_long_answer_that_nobody_reads_is_no_hindrance_to_the_next(
+    catalog: Any, write_reply: Any
+) -> None:
+    async def long(_request: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(write_reply("200 OK", {}, b"x" * (READ_AHEAD_BYTES + 1)))
+        await writer.drain()
+
+    catalog.answer = long
+    upstream = Upstream("catalog", catalog.url)
+    connection = await upstream.acquire()
+    connection.begin(GET)
+    connection.end_request()
+    async with asyncio.timeout(5):
+        while not connection.complete:
+            await asyncio.sleep(0.01)
+    upstream.release(connection)
+    async with asyncio.timeout(5):
+        assert (await ask(upstream)).startswith(b"x")
+    upstream.close()
+
+
+async def test_trailers_are_no_headers(catalog: Any) -> None:
+    async def with_trailer(_request: Any, writer: asyncio.StreamWriter) -> None:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        writer.write(head + b"1\r\nx\r\n0\r\nETag: later\r\n\r\n")
+
+    catalog.answer = with_trailer
+    upstream = Upstream("catalog", catalog.url)
+    connection = await upstream.acquire()
+    connection.begin(GET)
+    connection.end_request()
+    assert [name for name, _ in (await connection.head()).headers] == [b"transfer-encoding"]
+    upstream.release(connection)
+    upstream.close()
 
 
 async def test_nobody_there_and_gone_in_the_middle_are_told_apart(catalog: Any) -> None:

@@ -116,7 +116,8 @@ class Connection(asyncio.Protocol):
     def finish(self) -> bool:
         """Ends the exchange; True where the connection can serve another one, else it is closed."""
         self._busy = False
-        if self._open and self._sent and self._complete and self._keep_alive:
+        is_paused = self._buffered > READ_AHEAD_BYTES
+        if self._open and self._sent and self._complete and self._keep_alive and not is_paused:
             return True
         self.close()
         return False
@@ -184,7 +185,8 @@ class Connection(asyncio.Protocol):
             raise AnswerGarbled("A second answer came to one request.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name.lower(), value))
+        if self._head is None:  # else it is a trailer, which may not pass for a header
+            self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         if self._arrived > HEAD_LIMIT_BYTES and _size(self._headers) > HEAD_LIMIT_BYTES:
