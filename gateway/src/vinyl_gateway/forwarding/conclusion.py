@@ -20,16 +20,24 @@ _log = structlog.get_logger("front_door")
 async def conclude(visit: Visit, answering: Awaitable[int], send: Send, records: Records) -> None:
     """`answering` gives the status of what it sent. Raises AnswerCutShort."""
     try:
-        visit.status = await answering
-    except Refusal as refusal:
-        visit.status = await send_refusal(refusal, send, visit.added, visit.path, visit.request_id)
+        visit.status = await _answer(visit, answering, send)
     except ClientGone:
         visit.status = CLIENT_GONE
     except AnswerCutShort:
         visit.status = CUT_SHORT
         raise
-    except Exception:
-        _log.exception("request_failed", request_id=visit.request_id, path=visit.path)
-        visit.status = await send_internal(send, visit.added, visit.path, visit.request_id)
     finally:
         records.keep(visit)
+
+
+async def _answer(visit: Visit, answering: Awaitable[int], send: Send) -> int:
+    """Nobody may be left to be refused, either. Raises ClientGone or AnswerCutShort."""
+    try:
+        return await answering
+    except Refusal as refusal:
+        return await send_refusal(refusal, send, visit.added, visit.path, visit.request_id)
+    except (ClientGone, AnswerCutShort):
+        raise
+    except Exception:
+        _log.exception("request_failed", request_id=visit.request_id, path=visit.path)
+        return await send_internal(send, visit.added, visit.path, visit.request_id)
