@@ -9,6 +9,7 @@ from vinyl_chassis.serving import HEADER_SECONDS
 from vinyl_gateway.upstream import pool
 from vinyl_gateway.upstream.connection import READ_AHEAD_BYTES
 from vinyl_gateway.upstream.errors import ConnectFailed, ConnectionBroken, PoolExhausted
+from vinyl_gateway.upstream.instances import Instances
 from vinyl_gateway.upstream.pool import Upstream
 
 GET = b"GET /x HTTP/1.1\r\nhost: a\r\n\r\n"
@@ -92,6 +93,19 @@ async def test_a_connection_is_given_up_before_the_service_would_close_it(catalo
     await ask(upstream)
     assert catalog.connections == 2
     upstream.close()
+
+
+async def test_a_connection_that_was_not_used_grows_no_younger(catalog: Any) -> None:
+    instances = Instances("catalog", [catalog.url])
+    await ask(instances.choose().upstream)
+    place = instances.place_at_once()
+    assert place is not None
+    before = place.connection.idle_since
+    place.give_back()
+    again = instances.place_at_once()
+    assert again is not None
+    assert (again.connection, again.connection.idle_since) == (place.connection, before)
+    instances.close()
 
 
 async def test_interim_answers_are_passed_over(catalog: Any, write_reply: Any) -> None:

@@ -31,7 +31,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     connection: Connection
 
     def give_back(self) -> None:
-        self.instance.upstream.release(self.connection)
+        self.instance.upstream.give_back(self.connection)
 
 
 class Asked:

@@ -61,6 +61,11 @@ class Upstream:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
 
+    def give_back(self, connection: Connection) -> None:
+        """One of `acquire_kept` over which nobody asked: it has been idle for as long as before."""
+        self._places.give()
+        self._idle.append(connection)
+
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
