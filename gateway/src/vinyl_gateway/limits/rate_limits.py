@@ -1,6 +1,6 @@
 """Who may pass the door, and what they are told of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
 import msgspec
@@ -69,20 +69,17 @@ class Ledger:
             return self._refused(allowance, now)
         return None if self._store.is_present else self._take_unshared(allowance, now)
 
-    def has_place(self, who: object) -> bool:
-        """Whether `take` will pass them, and not have to wait."""
+    def has_place(self, who: object, now: int) -> bool:
+        """Whether `take_at_once` will pass them, by the store's clock."""
         allowance = self._allowances.get(who)
         if allowance is None or self._leapt != self._store.leapt:
             return False
-        return allowance.has_place(self._store.now(), self._interval)
+        return allowance.has_place(now, self._interval)
 
-    def take_at_once(self, who: object) -> Decision | None:
+    def take_at_once(self, who: object, now: int) -> Decision | None:
         """`take`, where it would pass them and not have to wait; else nothing is counted."""
         allowance = self._allowances.get(who)
-        if allowance is None or self._leapt != self._store.leapt:
-            return None
-        now = self._store.now()
-        if not allowance.take(now, self._interval):
+        if allowance is None or self._leapt != self._store.leapt or not allowance.take(now, self._interval):
             return None
         if allowance.spent_to > allowance.renew_from:
             self._counting.renew(allowance, self.policy)
@@ -147,41 +144,44 @@ class RateLimits:
         tokens: Policies = TOKEN_POLICIES,
     ) -> None:
         counting = SharedCounting(store)
+        self._store = store
         self.addresses = _ledgers(addresses, store, counting)
         self.accounts = _ledgers(accounts, store, counting)
         self.tokens = _ledgers(tokens, store, counting)
 
     def gate(self, route_class: RouteClass) -> "Gate":
-        return Gate(self.addresses[route_class], self.accounts[route_class], self.tokens[route_class])
+        ledgers = self.addresses[route_class], self.accounts[route_class], self.tokens[route_class]
+        return Gate(*ledgers, self._store.now)
 
 
 class Gate:
     """All that limits who asks for one class of routes."""
 
-    def __init__(self, addresses: Ledger, accounts: Ledger, tokens: Ledger) -> None:
+    def __init__(self, addresses: Ledger, accounts: Ledger, tokens: Ledger, clock: Callable[[], int]) -> None:
         self._addresses = addresses
         self._accounts = accounts
         self._tokens = tokens
+        self._clock = clock
 
     def pass_at_once(self, visit: Visit, address: str, listener: Listener | None) -> bool:
         """Counts the request by all that limit it where each has a place at hand, or by none of them."""
-        who = limited_address(address)
+        who, now = limited_address(address), self._clock()
         if listener is not None and not (
-            self._addresses.has_place(who)
-            and self._accounts.has_place(listener.id)
-            and self._tokens.has_place(listener.session_id)
+            self._addresses.has_place(who, now)
+            and self._accounts.has_place(listener.id, now)
+            and self._tokens.has_place(listener.session_id, now)
         ):
             return False
-        if not _take(self._addresses, who, visit):
+        if not _take(self._addresses, who, now, visit):
             return False
         if listener is not None:
-            _take(self._accounts, listener.id, visit)
-            _take(self._tokens, listener.session_id, visit)
+            _take(self._accounts, listener.id, now, visit)
+            _take(self._tokens, listener.session_id, now, visit)
         return True
 
 
-def _take(ledger: Ledger, who: object, visit: Visit) -> bool:
-    decision = ledger.take_at_once(who)
+def _take(ledger: Ledger, who: object, now: int, visit: Visit) -> bool:
+    decision = ledger.take_at_once(who, now)
     if decision is None:
         return False
     visit.show_limit(decision.remaining, decision.headers)
