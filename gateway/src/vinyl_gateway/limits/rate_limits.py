@@ -172,20 +172,17 @@ class Gate:
             and self._tokens.has_place(listener.session_id, now)
         ):
             return False
-        if not _take(self._addresses, who, now, visit):
+        tightest = self._addresses.take_at_once(who, now)
+        if tightest is None:
             return False
         if listener is not None:
-            _take(self._accounts, listener.id, now, visit)
-            _take(self._tokens, listener.session_id, now, visit)
+            of_account = self._accounts.take_at_once(listener.id, now)
+            of_token = self._tokens.take_at_once(listener.session_id, now)
+            for decision in (of_account, of_token):
+                if decision is not None and decision.remaining <= tightest.remaining:
+                    tightest = decision
+        visit.show_limit(tightest.remaining, tightest.headers)
         return True
-
-
-def _take(ledger: Ledger, who: object, now: int, visit: Visit) -> bool:
-    decision = ledger.take_at_once(who, now)
-    if decision is None:
-        return False
-    visit.show_limit(decision.remaining, decision.headers)
-    return True
 
 
 Ledgers = Mapping[RouteClass, Ledger]
