@@ -98,3 +98,14 @@ def test_it_has_its_bounds(answers: list[tuple[str, float, int]]) -> None:
         now += 0.02
         limit.answered(kind, seconds, under_way)
         assert FEWEST <= limit.limit <= MOST
+
+
+def test_a_first_answer_that_was_slow_by_chance_does_not_look_usual() -> None:
+    now = 0.0
+    limit = ConcurrencyLimit(lambda: now)
+    for seconds in (0.5, *[0.005] * 9):
+        limit.answered("x", seconds, 1)
+    for _ in range(200):
+        now += 0.02
+        limit.answered("x", 0.3, 60)
+    assert limit.limit == FEWEST

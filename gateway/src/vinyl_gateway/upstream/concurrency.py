@@ -17,7 +17,8 @@ _TOLERATED = 4.0
 _SHORTEST_SECONDS = 0.025
 _STEEPEST = 0.5
 _SMOOTHING = 0.3
-_LEARNING = 0.05
+# One that was slow by chance, as the first often is, is soon forgotten.
+_LEARNING, _UNLEARNING = 0.05, 0.3
 
 
 class ConcurrencyLimit:
@@ -60,7 +61,7 @@ class ConcurrencyLimit:
         if under_way <= CALM:
             if calm is None and len(self._calm) >= MOST_KINDS:
                 self._calm.clear()
-            calm = seconds if calm is None else calm + (seconds - calm) * _LEARNING
+            calm = seconds if calm is None else _nearer(calm, seconds)
             self._calm[kind] = calm
         if calm is not None:
             return calm
@@ -76,3 +77,7 @@ class ConcurrencyLimit:
         self._limit = min(float(MOST), max(float(FEWEST), smoothed))
         self._answers = 0
         self._took = self._tolerated = 0.0
+
+
+def _nearer(calm: float, seconds: float) -> float:
+    return calm + (seconds - calm) * (_UNLEARNING if seconds < calm else _LEARNING)
