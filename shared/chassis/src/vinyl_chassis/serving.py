@@ -20,6 +20,7 @@ HEADER_SECONDS = 10
 # Whoever came after these would wait until somebody left, and a gateway alone keeps 256 connections.
 MOST_CONNECTIONS = 4096
 _BACKLOG = 1024
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 _MADE_BETWEEN_COLLECTIONS = 7_000
 
 
@@ -71,6 +72,10 @@ def serve(
 async def _serve(app: Any, settings: ProcessSettings, server: Server) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _ENDINGS:
         loop.add_signal_handler(number, stopping.set)
     await server(app, settings, stopping)
+    # who tells it twice must not make a good end look like a bad one
+    for number in _ENDINGS:
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)
