@@ -27,6 +27,10 @@ def answers(said: bytes) -> int:
         (get(host=b"Host:"), 400),
         (get(host=b"Host: a/b"), 400),
         (get(host=b"Host: user@a"), 400),
+        (get(host=b"Host: a,b"), 400),
+        (get(host=b"Host: a:b"), 400),
+        (get(host=b"Host: a:80:80"), 400),
+        (get(host=b"Host: [::1"), 400),
         (get(host=b" Host: a"), 400),
         (get(b"X: a", b" folded"), 400),
         (get(b"X: a", b"\tfolded"), 400),
@@ -93,11 +97,25 @@ async def test_what_could_be_read_in_two_ways_is_refused_and_ends_the_connection
     assert all(service.received == [] for service in services.values())
 
 
-async def test_bare_line_feeds_end_nothing(speak: Any, services: Any) -> None:
-    raw = get().replace(b"\r\n", b"\n")
-    said = await speak(raw + b"\r\n\r\n")
+@pytest.mark.parametrize(
+    "raw",
+    [
+        get().replace(b"\r\n", b"\n"),
+        get().replace(b"\r\n", b"\n") + b"\r\n\r\n",
+        get().replace(b"\r\n", b"\r"),
+        get()[:-2] + b"\n",
+        b"GET " + ALBUM + b" HTTP/1.1\nHost: a\r\n",
+    ],
+)
+async def test_bare_line_ends_are_refused_at_once(speak: Any, services: Any, raw: bytes) -> None:
+    said = await speak(raw)
     assert said.startswith(b"HTTP/1.1 400 ")
     assert all(service.received == [] for service in services.values())
+
+
+@pytest.mark.parametrize("host", [b"a", b"a.example:8080", b"127.0.0.1", b"[::1]:80", b"my_host", b"a:"])
+async def test_a_host_is_a_name_or_an_address(speak: Any, host: bytes) -> None:
+    assert (await speak(get(host=b"Host: " + host))).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(
@@ -121,6 +139,14 @@ async def test_a_badly_cut_body_is_refused(speak: Any, token_for: Any, rating: A
     said = await speak(head + body + get())
     assert said.startswith(b"HTTP/1.1 400 "), said[:300]
     assert answers(said) == 1
+
+
+@pytest.mark.parametrize("body", [b"0\r\nX: a\n\n", b"2\rhe\r0\r\r"])
+async def test_a_chunk_whose_line_may_never_end_is_refused_at_once(
+    speak: Any, token_for: Any, body: bytes
+) -> None:
+    head = RATE % token_for("ada").encode() + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert (await speak(head + body)).startswith(b"HTTP/1.1 400 ")
 
 
 async def test_a_refusal_is_said_though_the_body_behind_it_is_badly_cut(speak: Any) -> None:

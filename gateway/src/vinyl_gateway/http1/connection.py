@@ -10,6 +10,7 @@ from litestar.types import Receive, Send
 
 from vinyl_chassis.problems import problem_bytes
 from vinyl_gateway.http1.exchange import SLOWEST_READER_SECONDS, Exchange
+from vinyl_gateway.http1.line_ends import refuse_bare_ends
 from vinyl_gateway.http1.open_connections import OpenConnections
 from vinyl_gateway.http1.refusals import HeadTooSlow
 from vinyl_gateway.http1.request_head import (
@@ -197,6 +198,7 @@ class ClientConnection(asyncio.Protocol):
         try:
             if end < 0:
                 refuse_long_head(self._buffer)
+                refuse_bare_ends(self._buffer)
                 return
             if end > LINE_LIMIT_BYTES:
                 refuse_long_head(self._buffer[:end])

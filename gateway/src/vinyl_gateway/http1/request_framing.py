@@ -2,6 +2,7 @@
 
 import re
 
+from vinyl_gateway.http1.line_ends import refuse_bare_ends
 from vinyl_gateway.http1.refusals import HeadTooLarge, Malformed
 
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,12})(?:[\t ]*;[\t -~]*)?\r\n")
@@ -67,6 +68,7 @@ class Chunked:
         if end < 0:
             if len(data) >= _LONGEST_LINE:
                 raise Malformed("A chunk's first line is too long.")
+            refuse_bare_ends(data)
             return None
         line = _SIZE_LINE.fullmatch(data, 0, end + 1)
         if line is None:
@@ -81,11 +83,10 @@ class Chunked:
             self.ended = True
             return data[2:]
         end = data.find(b"\r\n\r\n", 0, _TRAILER_LIMIT)
+        refuse_bare_ends(data if end < 0 else data[:end])
         if end < 0:
             if len(data) >= _TRAILER_LIMIT:
                 raise HeadTooLarge
             return None
-        if b"\n" in data[:end].replace(b"\r\n", b"") or b"\r" in data[:end].replace(b"\r\n", b""):
-            raise Malformed("A trailer is not ended by CR and LF.")
         self.ended = True
         return data[end + 4 :]

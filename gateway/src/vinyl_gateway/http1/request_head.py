@@ -27,7 +27,7 @@ _FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:[\t -~\x80-\xff]*\r\n)*")
 _FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
 _PLAIN_VALUE = re.compile(rb"[!-~](?:[ -~]*[!-~])?")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
-_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]+")
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 # What somebody signs in with, here or elsewhere.
 _SECRETS = frozenset([b"authorization", b"cookie", b"proxy-authorization"])
 _LF = 0x0A
