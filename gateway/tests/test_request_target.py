@@ -121,3 +121,9 @@ def test_a_query_is_passed_on_with_what_was_not_escaped_escaped(raw: bytes, norm
 def test_a_query_with_control_characters_or_broken_escapes_is_refused(raw: bytes) -> None:
     with pytest.raises(UnsafeQuery):
         normal_query(raw)
+
+
+@pytest.mark.parametrize("raw", [b"q=%ff", b"q=\xff", b"q=%c0%af", b"q=%ED%A0%80", b"q=\xc3%28", b"%E2%82=1"])
+def test_a_query_that_is_not_utf_8_is_refused(raw: bytes) -> None:
+    with pytest.raises(UnsafeQuery):
+        normal_query(raw)

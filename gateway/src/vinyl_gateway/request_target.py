@@ -9,6 +9,7 @@ _PLAIN_PATH = re.compile(rb"(?:/[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9_~!$&'()*+,
 _PATH = re.compile(rb"/(?:[A-Za-z0-9_~!$&'()*+,;=:@./-]|%[0-9A-Fa-f]{2})*")
 _QUERY = re.compile(rb"(?:[!$&-;=?-Z_a-z~\[\]]|%[0-9A-Fa-f]{2})*")
 _REFUSED_IN_QUERY = re.compile(rb"[\x00-\x20\x7f#]|%(?![0-9A-Fa-f]{2})|%00")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]|%[89A-Fa-f]")
 _UNESCAPED = re.compile(rb"[^!$%&-;=?-Z_a-z~\[\]]")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -38,7 +39,8 @@ def normal_path(raw: bytes) -> bytes:
     if not _PATH.fullmatch(raw):
         raise UnsafePath("The path holds characters that must be escaped, or a broken escape.")
     path = _ESCAPE.sub(_normal_escape, raw)
-    _refuse_broken_text(path)
+    if not _is_text(path):
+        raise UnsafePath("The path's escapes are not UTF-8.")
     segments = path.split(b"/")[1:]
     if not _DOT_SEGMENTS.isdisjoint(segments):
         raise UnsafePath("The path holds dot segments.")
@@ -50,8 +52,10 @@ def normal_path(raw: bytes) -> bytes:
 def normal_query(raw: bytes) -> bytes:
     """The query with what a careless client left unescaped, such as raw UTF-8, escaped.
 
-    Raises UnsafeQuery for control characters, NUL in every spelling and broken escapes.
+    Raises UnsafeQuery for control characters, NUL in every spelling, broken escapes and what is not UTF-8.
     """
+    if _BEYOND_ASCII.search(raw) and not _is_text(raw):
+        raise UnsafeQuery("The query is not UTF-8.")
     if b"%00" not in raw and _QUERY.fullmatch(raw):
         return raw
     if _REFUSED_IN_QUERY.search(raw):
@@ -72,9 +76,9 @@ def _normal_escape(match: re.Match[bytes]) -> bytes:
     return bytes([byte]) if byte in _UNRESERVED else match[0].upper()
 
 
-def _refuse_broken_text(path: bytes) -> None:
-    unescaped = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), path)
+def _is_text(escaped: bytes) -> bool:
     try:
-        unescaped.decode()
-    except UnicodeDecodeError as error:
-        raise UnsafePath("The path's escapes are not UTF-8.") from error
+        _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), escaped).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
