@@ -35,6 +35,7 @@ async def test_an_unknown_id_is_a_404_with_its_code(client: AsyncTestClient, pat
         ("/albums?limit=101", "limit"),
         ("/albums?limit=many", "limit"),
         ("/albums?artist_id=5", "artist_id"),
+        ("/albums?artist_id=null", "artist_id"),
         ("/albums?year_from=soon", "year_from"),
         ("/albums?year_from=-1", "year_from"),
         ("/albums?year_to=99999", "year_to"),

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 import msgspec
 from litestar import Request
@@ -38,7 +39,8 @@ class StrictRequest(Request[Any, Any, Any]):
 
 
 async def refuse_loose_parameters(request: Request[Any, Any, Any]) -> None:
-    """What the framework would let pass: several values where one is meant, and 5.0 or 5e0 for 5.
+    """What the framework would let pass: several values where one is meant, 5.0 or 5e0 for 5, and `null` for
+    an id, which would ask for everything.
 
     Like our guards it only looks like waiting: the framework runs plain functions in threads.
     """
@@ -57,12 +59,14 @@ async def refuse_loose_parameters(request: Request[Any, Any, Any]) -> None:
             [FieldError(name, "is given more than once") for name in repeated],
         )
     for name, value in given:
-        if name in known and _is_whole(known[name]) and not _WHOLE_NUMBER.fullmatch(value):
+        if name in known and _is(known[name], int) and not _WHOLE_NUMBER.fullmatch(value):
             raise Invalid.field(name, "has to be a whole number, in digits alone")
+        if name in known and _is(known[name], UUID) and value.lower() == "null":
+            raise Invalid.field(name, "has to be an id")
 
 
-def _is_whole(field: FieldDefinition) -> bool:
-    return field.is_subclass_of(int) or field.has_inner_subclass_of(int)
+def _is(field: FieldDefinition, kind: type) -> bool:
+    return field.is_subclass_of(kind) or field.has_inner_subclass_of(kind)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
