@@ -307,6 +307,31 @@ async def test_an_unknown_album_is_not_found(client, curator) -> None:
     assert (await client.get(f"{path}/sources", headers=curator)).status_code == 404
 
 
+async def test_the_survivor_of_a_merger_goes_on_showing_itself(client, get, curator) -> None:
+    earlier, later = [
+        (await client.post(f"{BASE}/albums", json={"title": title, "year": year}, headers=curator)).json()
+        for title, year in (("Earlier", 1960), ("Later", 1990))
+    ]
+    into = {"into": later["id"]}
+    merged = await client.post(f"{BASE}/albums/{earlier['id']}/merge", json=into, headers=curator)
+    assert (merged.json()["title"], merged.json()["release_count"]) == ("Later", 2)
+    edited = await client.patch(
+        f"{BASE}/albums/{later['id']}",
+        json={"genres": ["Jazz"]},
+        headers=curator | {"If-Match": merged.headers["etag"]},
+    )
+    assert (edited.json()["title"], edited.json()["year"]) == ("Later", 1990)
+    await client.post(f"{BASE}/albums/{later['id']}/revisions/2/undo", headers=curator)
+    assert (await get(f"/albums/{earlier['id']}"))["title"] == "Earlier"
+
+
+@pytest.mark.parametrize("number", [0, 2, 1 << 31, 10**30])
+async def test_a_revision_that_never_was_is_not_undone(client, curator, light, number) -> None:
+    path, _ = light
+    answer = await client.post(f"{path}/revisions/{number}/undo", headers=curator)
+    assert (answer.status_code, answer.json()["code"]) == (404, "revision_not_found")
+
+
 async def test_the_other_services_hear_of_every_act(client, curator, light, connection) -> None:
     path, tag = light
     changed = await client.patch(path, json={"title": "Told"}, headers=curator | {"If-Match": tag})

@@ -145,7 +145,8 @@ with moved as (
 )
 update releases set album_id = moved.target_id from moved where releases.id = moved.release_id
 """
-# The lead is the main release, or, failing that, the earliest.
+# The lead is the main release, or, failing that, the earliest; of an album by itself the release that it is,
+# whatever a curator merged into it.
 _DERIVE = """
 update albums set
     lead_release_id = derived.lead_release_id,
@@ -157,8 +158,9 @@ update albums set
 from (
     select a.id,
         (select r.id from releases r where r.album_id = a.id
-            order by (r.discogs_release_id = a.discogs_main_release_id) is true desc, r.released_order,
-                r.discogs_release_id
+            order by (r.discogs_release_id = a.discogs_main_release_id) is true desc,
+                (a.discogs_master_id is null and r.id = a.lead_release_id) is true desc,
+                r.released_order, r.discogs_release_id, r.id
             limit 1) as lead_release_id,
         (select count(*) from releases r where r.album_id = a.id) as release_count,
         array(

@@ -16,8 +16,9 @@ from vinyl_catalog.store.tables import album_redirects, albums, releases
 _CHOOSE_LEADS = text("""
 update albums set
     lead_release_id = (select r.id from releases r where r.album_id = albums.id
-        order by (r.discogs_release_id = albums.discogs_main_release_id) is true desc, r.released_order,
-            r.discogs_release_id
+        order by (r.discogs_release_id = albums.discogs_main_release_id) is true desc,
+            (albums.discogs_master_id is null and r.id = albums.lead_release_id) is true desc,
+            r.released_order, r.discogs_release_id, r.id
         limit 1),
     release_count = (select count(*) from releases r where r.album_id = albums.id)
 where id = any(:album_ids)

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vinyl_catalog.domain.revisions import Action, Editor, Revision, Subject
 from vinyl_catalog.store.curation_tables import revisions
 
+_LARGEST_NUMBER = (1 << 31) - 1
+
 
 class Revisions:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -36,6 +38,8 @@ class Revisions:
         return msgspec.structs.replace(revision, number=number)
 
     async def find(self, subject: Subject, subject_id: UUID, number: int) -> Revision | None:
+        if number > _LARGEST_NUMBER:
+            return None
         statement = select(revisions).where(*_of(subject, subject_id), revisions.c.number == number)
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _revision(row)
