@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -28,6 +29,7 @@ MOST_REMEMBERED = 20_000
 COOLDOWN_SECONDS = 30.0
 KEYS_LIVE_SECONDS = 230.0
 REMEMBERED_SECONDS = 60.0
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _READING = frozenset(["GET", "HEAD", "OPTIONS"])
 
 
@@ -140,6 +142,8 @@ class TokenVerifier:
 
     async def _check(self, token: str) -> Listener:
         try:
+            if not _COMPACT.fullmatch(token):
+                raise jwt.InvalidTokenError
             header = jwt.get_unverified_header(token)
             if header.get("typ") != contract.ACCESS_TOKEN_TYPE or header.get("alg") != "EdDSA":
                 raise jwt.InvalidTokenError
@@ -154,7 +158,7 @@ class TokenVerifier:
                 audience=contract.AUDIENCE,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
-            claims = msgspec.convert(payload, AccessClaims, strict=False)
+            claims = msgspec.convert(payload, AccessClaims)
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("The access token has expired: refresh it or sign in again.") from None
         except (jwt.PyJWTError, msgspec.ValidationError, ValueError):
