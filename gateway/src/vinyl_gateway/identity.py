@@ -5,6 +5,8 @@ from vinyl_contracts.errors import Forbidden, Unauthenticated
 from vinyl_gateway.public_routes import Access, PublicRoute
 from vinyl_gateway.revocations import Revocations
 
+_BEARER = b"Bearer "
+
 
 class Identity:
     def __init__(self, verifier: TokenVerifier, revocations: Revocations) -> None:
@@ -30,9 +32,10 @@ class Identity:
             raise Forbidden(f"This needs the role {route.role.value}.")
 
     def recall(self, authorization: bytes) -> Listener | None:
-        """Whose token was verified a moment ago; None where that has to be looked into."""
-        token = bearer_token([(b"authorization", authorization)])
-        listener = self._verifier.recall(token) if token else None
+        """Whose token was verified a moment ago; None where it, or its spelling, has to be looked into."""
+        if not authorization.startswith(_BEARER):
+            return None
+        listener = self._verifier.recall(authorization[len(_BEARER) :])
         return None if listener is None or self._revocations.holds(listener.session_id) else listener
 
     async def _recognise(self, authorization: bytes | None) -> Listener | None:

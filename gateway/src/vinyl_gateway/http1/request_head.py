@@ -25,7 +25,7 @@ _LINE = re.compile(rb"(" + _TOKEN + rb"{1,32}) (/[!-~\x80-\xff]*) HTTP/([0-9]\.[
 _VERSION = re.compile(rb"[^\r\n]* HTTP/[0-9]\.[0-9]\r\n")
 _FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:[\t -~\x80-\xff]*\r\n)*")
 _FIELD = re.compile(rb"([^:\r]+):[\t ]*([^\r]*)\r\n")
-_PLAIN_VALUE = re.compile(rb"[!-~](?:[ -~]*[!-~])?")
+_PLAIN = bytes(range(0x20, 0x7F))
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 # What somebody signs in with, here or elsewhere.
@@ -114,13 +114,10 @@ def _fields_of(block: bytes, modern: bool) -> tuple[Fields, bytes | None]:
     """What is said besides a token may be remembered, the token never."""
     if len(block) >= _REMEMBERED_BYTES:
         return _read_fields(block, modern), None
-    if (known := _remembered.get((block, modern))) is not None:
-        return known, None
     rest, authorization = _apart(block)
-    if authorization is not None:
-        fields = _remembered_fields(rest, modern)
-        if fields[-1] and len(fields[0]) < MOST_FIELDS:
-            return fields, authorization
+    fields = _remembered_fields(rest, modern)
+    if authorization is None or (fields[-1] and len(fields[0]) < MOST_FIELDS):
+        return fields, authorization
     return _remembered_fields(block, modern), None
 
 
@@ -131,7 +128,7 @@ def _apart(block: bytes) -> tuple[bytes, bytes | None]:
         return block, None
     end = block.find(b"\r\n", begin)
     value = block[begin + len(b"authorization: ") : end]
-    if end < 0 or not _PLAIN_VALUE.fullmatch(value):
+    if end < 0 or not value or value.translate(None, _PLAIN) or value.strip() != value:
         return block, None
     return block[:begin] + block[end + 2 :], value
 

@@ -64,7 +64,7 @@ class Allowance:
         self.waiting: list[asyncio.Future[bool | None]] = []
 
     def has_place(self, now: int, interval: int) -> bool:
-        return max(self.spent_to, now) + interval <= self.reserved_to
+        return (self.spent_to if self.spent_to > now else now) + interval <= self.reserved_to  # noqa: FURB136 - max is slower
 
     def take(self, now: int, interval: int) -> bool:
         """One of the places that are reserved."""

@@ -64,26 +64,24 @@ class Ledger:
         if allowance.take(now, self._interval):
             if allowance.spent_to > allowance.renew_from:
                 self._counting.renew(allowance, self.policy)
-            return self._passed(allowance, now)
+            return self.passed(allowance, now)
         if now < allowance.full_until:
             return self._refused(allowance, now)
         return None if self._store.is_present else self._take_unshared(allowance, now)
 
-    def has_place(self, who: object, now: int) -> bool:
-        """Whether `take_at_once` will pass them, by the store's clock."""
+    def with_place(self, who: object, now: int) -> Allowance | None:
+        """Theirs, where it has a place at hand by the store's clock."""
         allowance = self._allowances.get(who)
         if allowance is None or self._leapt != self._store.leapt:
-            return False
-        return allowance.has_place(now, self._interval)
-
-    def take_at_once(self, who: object, now: int) -> Decision | None:
-        """`take`, where it would pass them and not have to wait; else nothing is counted."""
-        allowance = self._allowances.get(who)
-        if allowance is None or self._leapt != self._store.leapt or not allowance.take(now, self._interval):
             return None
+        return allowance if allowance.has_place(now, self._interval) else None
+
+    def take_place(self, allowance: Allowance, now: int) -> int:
+        """One that `with_place` has found. How many more they have."""
+        allowance.take(now, self._interval)
         if allowance.spent_to > allowance.renew_from:
             self._counting.renew(allowance, self.policy)
-        return self._passed(allowance, now)
+        return (self._depth - allowance.spent_to + now) // self._interval
 
     async def wait(self, who: object) -> Decision:
         allowance = self._allowances.get(who) or self._open(who, self._store.now())
@@ -91,16 +89,16 @@ class Ledger:
         now = self._store.now()
         if granted is None:
             return self._take_unshared(allowance, now)
-        return self._passed(allowance, now) if granted else self._refused(allowance, now)
+        return self.passed(allowance, now) if granted else self._refused(allowance, now)
 
     def _take_unshared(self, allowance: Allowance, now: int) -> Decision:
         if self.policy.only_shared:
             raise LimitsUnavailable
         if allowance.take_unshared(now, self.policy):
-            return self._passed(allowance, now)
+            return self.passed(allowance, now)
         return self._refused(allowance, now)
 
-    def _passed(self, allowance: Allowance, now: int) -> Decision:
+    def passed(self, allowance: Allowance, now: int) -> Decision:
         debt = max(0, allowance.spent_to - now)
         return self._decide(max(0, (self._depth - debt) // self._interval), debt, 0)
 
@@ -165,23 +163,23 @@ class Gate:
 
     def pass_at_once(self, visit: Visit, address: str, listener: Listener | None) -> bool:
         """Counts the request by all that limit it where each has a place at hand, or by none of them."""
-        who, now = limited_address(address), self._clock()
-        if listener is not None and not (
-            self._addresses.has_place(who, now)
-            and self._accounts.has_place(listener.id, now)
-            and self._tokens.has_place(listener.session_id, now)
-        ):
+        now = self._clock()
+        tightest, allowance = self._addresses, self._addresses.with_place(limited_address(address), now)
+        if allowance is None:
             return False
-        tightest = self._addresses.take_at_once(who, now)
-        if tightest is None:
-            return False
-        if listener is not None:
-            of_account = self._accounts.take_at_once(listener.id, now)
-            of_token = self._tokens.take_at_once(listener.session_id, now)
-            for decision in (of_account, of_token):
-                if decision is not None and decision.remaining <= tightest.remaining:
-                    tightest = decision
-        visit.show_limit(tightest.remaining, tightest.headers)
+        if listener is None:
+            tightest.take_place(allowance, now)
+        else:
+            of_account = self._accounts.with_place(listener.id, now)
+            of_token = self._tokens.with_place(listener.session_id, now)
+            if of_account is None or of_token is None:
+                return False
+            fewest = tightest.take_place(allowance, now)
+            for ledger, other in ((self._accounts, of_account), (self._tokens, of_token)):
+                if (remaining := ledger.take_place(other, now)) <= fewest:
+                    tightest, allowance, fewest = ledger, other, remaining
+        decision = tightest.passed(allowance, now)
+        visit.show_limit(decision.remaining, decision.headers)
         return True
 
 

@@ -122,7 +122,7 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Listener:
         """Raises Unauthenticated, or Unavailable while the keys cannot be had."""
-        if (known := self.recall(token)) is not None:
+        if (known := self.recall(token.encode())) is not None:
             return known
         fingerprint = hashlib.sha256(token.encode()).digest()
         self._remembered.pop(fingerprint, None)
@@ -133,11 +133,11 @@ class TokenVerifier:
         self._remembered[fingerprint] = (listener, until)
         return listener
 
-    def recall(self, token: str) -> Listener | None:
+    def recall(self, token: bytes) -> Listener | None:
         """Raises Unauthenticated for one that is too long."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The access token is too long to be one of ours.")
-        known = self._remembered.get(hashlib.sha256(token.encode()).digest())
+        known = self._remembered.get(hashlib.sha256(token).digest())
         return known[0] if known is not None and known[1] > time.time() else None
 
     async def _check(self, token: str) -> Listener:
