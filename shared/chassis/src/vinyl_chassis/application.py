@@ -1,6 +1,6 @@
 """What every service's application has before its own routes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import MappingProxyType
 from typing import Any
@@ -18,11 +18,22 @@ from vinyl_chassis.idempotency import IdempotencyMiddleware
 from vinyl_chassis.identity import IdentityMiddleware, TokenVerifier, provide_listener, refuse_strangers
 from vinyl_chassis.observation import observe
 from vinyl_chassis.problems import EXCEPTION_HANDLERS
-from vinyl_chassis.quick_reads import QuickRead, answering
+from vinyl_chassis.quick_door import QuickDoor
+from vinyl_chassis.quick_reads import QuickRead, QuickReads, answering
 from vinyl_chassis.requests import MOST_JSON_BYTES, StrictRequest, refuse_loose_parameters
 from vinyl_chassis.versions import NotModifiedMiddleware, provide_expected_version
 
+Exchange = Coroutine[None, None, None]
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+class Application(Litestar):
+    """A service's, whose quick reads are answered before anything else looks at them."""
+
+    at_once: Callable[[Any, Any, Any], Exchange | None]
+
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Exchange:
+        return self.at_once(scope, receive, send) or super().__call__(scope, receive, send)
 
 
 def build(
@@ -37,10 +48,10 @@ def build(
     lifespan: Sequence[Lifespan] = (),
     quick_reads: Sequence[QuickRead] = (),
     checks: Mapping[str, Check] = MappingProxyType({}),
-) -> Litestar:
+) -> Application:
     """`routes` are served under /api/v1; `dependencies` are what handlers ask for by name; `checks` are
     what has to be usable, beside the database, for the service to be ready."""
-    app = Litestar(
+    app = Application(
         route_handlers=[
             Router("/api/v1", route_handlers=list(routes)),
             *unversioned_routes,
@@ -64,8 +75,10 @@ def build(
         logging_config=None,
         debug=False,
     )
-    answered = answering(telling_changes(app.asgi_handler), quick_reads, verifier)
+    reads = QuickReads(quick_reads, verifier)
+    answered = answering(telling_changes(app.asgi_handler), reads)
     app.asgi_handler = observe(keeping_deadlines(answered))
+    app.at_once = QuickDoor(super(Application, app).__call__, reads).at_once
     return app
 
 

@@ -12,6 +12,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 from opentelemetry.trace import Span, SpanKind
 
+from vinyl_chassis.deadlines import BEGAN
 from vinyl_chassis.durations import Durations
 from vinyl_chassis.logs import write_line
 from vinyl_chassis.problems import PROBLEM_JSON, problem_bytes
@@ -36,9 +37,9 @@ def observe(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 0
+        started, status = scope.get(BEGAN) or time.perf_counter(), 0
         headers = dict(scope["headers"])
-        request_id = _request_id(headers.get(b"x-request-id"))
+        request_id = request_id_of(headers.get(b"x-request-id"))
         scope["vinyl_request_id"] = request_id
 
         def send_with_id(message: Message) -> Awaitable[None]:
@@ -59,15 +60,14 @@ def observe(app: ASGIApp) -> ASGIApp:
                 route = str(scope.get("path_template") or "unmatched")
                 seconds = time.perf_counter() - started
                 current.update_name(f"{scope['method']} {route}")
-                _durations.record(seconds, (scope["method"], route, str(status)))
-                _write(scope, status, seconds)
+                note(scope["method"], route, scope["path"], status, seconds, request_id)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
 
     return observed
 
 
-def _request_id(given: bytes | None) -> str:
+def request_id_of(given: bytes | None) -> str:
     """The caller's own where it is a plain one; else a new one, which nobody gains by guessing."""
     if given is not None and _SANE_ID.fullmatch(given):
         return given.decode()
@@ -98,16 +98,18 @@ async def _refuse(scope: Any, send: Callable[[Any], Any], detail: str) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _write(scope: Any, status: int, seconds: float) -> None:
-    if scope["path"] in _QUIET or not _lines.isEnabledFor(logging.INFO):
+def note(method: str, route: str, path: str, status: int, seconds: float, request_id: str) -> None:
+    """Counts what was answered, and writes its line."""
+    _durations.record(seconds, (method, route, str(status)))
+    if path in _QUIET or not _lines.isEnabledFor(logging.INFO):
         return
     milliseconds = round(seconds * 1000, 1)
     write_line(
         "http",
         "answered",
-        method=scope["method"],
-        path=scope["path"],
+        method=method,
+        path=path,
         status=status,
         ms=milliseconds,
-        request_id=scope["vinyl_request_id"],
+        request_id=request_id,
     )

@@ -4,18 +4,24 @@ A read is answered here where nothing but the path decides: GET by id, for every
 else it may be (an unknown id, a bad token, a fault) goes to the route of the same path, which answers alike.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from asyncpg.pgproto import pgproto
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from vinyl_chassis.identity import TokenVerifier, bearer_token
+from vinyl_chassis.deadlines import BEGAN
+from vinyl_chassis.identity import TokenVerifier, bearer_token, scope_of
 from vinyl_chassis.versions import CACHE_CONTROL
 
 _ID_LETTERS = 36
-_KEPT = CACHE_CONTROL.encode()
+_KEPT = (b"cache-control", CACHE_CONTROL.encode())
+_JSON = (b"content-type", b"application/json")
+
+Reply: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -36,54 +42,59 @@ class QuickRead(msgspec.Struct, frozen=True):
     read: Callable[[UUID], Awaitable[Answer | None]]
 
 
-def answering(app: ASGIApp, reads: Sequence[QuickRead], verifier: TokenVerifier) -> ASGIApp:
-    by_prefix = {quick.prefix: quick for quick in reads}
+class QuickReads:
+    """Of a service, found by the paths up to their ids."""
 
-    async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("method") == "GET" and not scope["query_string"]:
-            path = scope["path"]
-            quick = by_prefix.get(path[:-_ID_LETTERS])
-            if quick is not None and (start := await find(quick, path[-_ID_LETTERS:], scope)):
-                scope["path_template"] = quick.template
-                await send(start[0])
-                await send(start[1])
-                return
-        await app(scope, receive, send)
+    def __init__(self, reads: Sequence[QuickRead], verifier: TokenVerifier) -> None:
+        self._by_prefix = {quick.prefix: quick for quick in reads}
+        self._verifier = verifier
 
-    async def find(quick: QuickRead, id_: str, scope: Scope) -> tuple[Message, Message] | None:
+    def find(self, scope: Scope) -> QuickRead | None:
+        if scope.get("method") != "GET" or scope["query_string"]:
+            return None
+        return self._by_prefix.get(scope["path"][:-_ID_LETTERS])
+
+    async def reply(self, quick: QuickRead, scope: Scope, headers: Mapping[bytes, bytes]) -> Reply | None:
+        """`headers` are the scope's. None for what the route has to answer."""
+        given: Any = scope["headers"]
         try:
-            if token := bearer_token(scope["headers"]):
-                await verifier.verify(token)
+            if len(given) != len(headers):  # which of two alike counts, the route knows
+                return None
+            if b"authorization" in headers and (token := bearer_token(given)):
+                (await self._verifier.verify(token)).require(scope_of("GET"))
             # the driver's own kind of id is read, shown and sent in a tenth of the time
-            found = await quick.read(pgproto.UUID(id_))
-            return _messages_of(found, scope) if found else None
+            found = await quick.read(pgproto.UUID(scope["path"][-_ID_LETTERS:]))
+            return _reply_of(found, headers.get(b"if-none-match")) if found else None
         except Exception:  # the route will meet it again, and say it as every route does
             return None
+
+
+def answering(app: ASGIApp, reads: QuickReads) -> ASGIApp:
+    """For who did not come through a QuickDoor, which would have found what there is."""
+
+    async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
+        quick = None if BEGAN in scope else reads.find(scope)
+        if quick is None or (reply := await reads.reply(quick, scope, dict(scope["headers"]))) is None:
+            await app(scope, receive, send)
+            return
+        scope["path_template"] = quick.template
+        status, headers, body = reply
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return answer_or_pass
 
 
-def _messages_of(found: Answer, scope: Scope) -> tuple[Message, Message]:
-    headers = [(b"etag", found.tag.encode())]
+def _reply_of(found: Answer, known: bytes | None) -> Reply:
+    """`known` are the tags of what the client has already."""
+    tag = found.tag
+    headers = [(b"etag", tag.encode())]
     if found.kept_as:
-        headers += ((b"cache-control", _KEPT), (b"surrogate-key", found.kept_as.encode()))
-    if _has(scope, found.tag):
-        return (
-            {"type": "http.response.start", "status": 304, "headers": headers},
-            {"type": "http.response.body", "body": b"", "more_body": False},
-        )
+        headers += (_KEPT, (b"surrogate-key", found.kept_as.encode()))
+    if known is not None:
+        tags = {each.strip().removeprefix("W/") for each in known.decode("latin-1").split(",")}
+        if tag in tags or "*" in tags:
+            return 304, headers, b""
     body = found.body()
-    headers += ((b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)))
-    return (
-        {"type": "http.response.start", "status": 200, "headers": headers},
-        {"type": "http.response.body", "body": body, "more_body": False},
-    )
-
-
-def _has(scope: Scope, tag: str) -> bool:
-    """Whether the client knows the answer by its tag already."""
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            tags = {each.strip().removeprefix("W/") for each in value.decode("latin-1").split(",")}
-            return tag in tags or "*" in tags
-    return False
+    headers += (_JSON, (b"content-length", b"%d" % len(body)))
+    return 200, headers, body

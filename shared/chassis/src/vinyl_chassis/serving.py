@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server import embed as granian
 
@@ -34,6 +34,7 @@ async def by_granian(app: Any, settings: ProcessSettings, stopping: asyncio.Even
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
         backlog=_BACKLOG,

@@ -56,6 +56,10 @@ def when_pushing(begin: Callable[[metrics.Meter], None]) -> None:
     _when_pushing.append(begin)
 
 
+def are_spans_exported() -> bool:
+    return _spans.are_exported
+
+
 def span(name: str, carrier: Mapping[str, str], kind: trace.SpanKind) -> AbstractContextManager[trace.Span]:
     """A span that continues the trace in `carrier`'s `traceparent`, if it has one; for no exporter none."""
     if _spans.are_exported:
