@@ -14,6 +14,8 @@ import asyncio
 import os
 import random
 import secrets
+import select
+import socket
 import statistics
 import subprocess
 import sys
@@ -55,6 +57,9 @@ RELEASE = (
     *("id", "discogs_release_id", "album_id", "title", "released_order", "formats", "catalog_numbers"),
     *("barcodes", "codes", "tags", "document", *STAMPS),
 )
+# By the number of an album, as `id_of` makes its id.
+REQUEST = b"GET /api/v1/albums/00000001-0000-0000-0000-%08x0000 HTTP/1.1\r\nHost: bench\r\n%b\r\n"
+MOST_READ = 65536
 NAME = "id", "name", "sort_name", "document", *STAMPS
 ONE = """
 select albums.id::text, albums.title, albums.year, albums.document, releases.document as lead, album_ratings.count
@@ -131,60 +136,65 @@ def serve_plain(url: str, port: int) -> None:
     uvloop.run(by_granian(plain_app(url), settings, asyncio.Event()))
 
 
-class Client(asyncio.Protocol):
+class Client:
     """Asks for one album after the other, with the tag it had where `tags` are kept."""
 
-    def __init__(self, albums: int, tags: dict[int, bytes] | None, ends_at: float, seen: list[int]) -> None:
-        self._albums, self._tags, self._ends_at, self._seen = albums, tags, ends_at, seen
-        self._buffer = b""
-        self.done = asyncio.get_running_loop().create_future()
+    def __init__(self, port: int, albums: int, tags: dict[int, bytes] | None) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._albums, self._tags, self._buffer = albums, tags, b""
 
-    def connection_made(self, transport: Any) -> None:
-        self._transport = transport
-        self._ask()
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, found, body = self._buffer.partition(b"\r\n\r\n")
-        if not found:
-            return
-        fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
-        if len(body) < int(fields.get(b"content-length", 0)):
-            return
-        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
-            self.done.set_exception(SystemExit(f"Answered: {head[:200]!r} {body[:500]!r}"))
-            return
-        self._buffer = b""
-        self._seen.append(len(body))
-        if self._tags is not None:
-            self._tags[self._number] = fields[b"etag"]
-        if time.perf_counter() < self._ends_at:
-            self._ask()
-        else:
-            self._transport.close()
-            self.done.set_result(None)
-
-    def _ask(self) -> None:
-        self._number = random.randint(1, self._albums)
+    def ask(self) -> None:
+        self._number = int(random.random() * self._albums) + 1
         known = self._tags.get(self._number) if self._tags is not None else None
-        self._transport.write(
-            b"GET /api/v1/albums/%b HTTP/1.1\r\nHost: bench\r\n%b\r\n"
-            % (str(id_of(1, self._number)).encode(), b"If-None-Match: %b\r\n" % known if known else b"")
-        )
+        spared = b"If-None-Match: %b\r\n" % known if known else b""
+        self.socket.sendall(REQUEST % (self._number, spared))
+
+    def read(self) -> int | None:
+        """What is there; the length of the answer's body once it is whole. Exits where it is no good one."""
+        data = self._buffer + self.socket.recv(MOST_READ)
+        head = data.find(b"\r\n\r\n")
+        if not data.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
+            raise SystemExit(f"Answered: {data!r}")
+        length = int(field(data, b"\r\ncontent-length: ", head) or 0)
+        if head < 0 or len(data) < head + 4 + length:
+            self._buffer = data
+            return None
+        if len(data) > head + 4 + length or not (length or data.startswith(b"HTTP/1.1 304")):
+            raise SystemExit(f"Answered: {data!r}")
+        self._buffer = b""
+        if self._tags is not None:
+            self._tags[self._number] = field(data, b"\r\netag: ", head)
+        return length
 
 
-async def ask(
+def field(data: bytes, name: bytes, head: int) -> bytes:
+    start = data.find(name, 0, head)
+    return data[start + len(name) : data.find(b"\r", start + len(name))] if start >= 0 else b""
+
+
+def ask(
     ports: list[int], connections: int, seconds: float, albums: int, tags: dict[int, bytes] | None
 ) -> list[int]:
     """The bytes of each body."""
-    loop, seen = asyncio.get_running_loop(), list[int]()
-    ends_at = time.perf_counter() + seconds
-    clients = [
-        (await loop.create_connection(lambda: Client(albums, tags, ends_at, seen), "127.0.0.1", port))[1]
-        for port in ports
-        for _ in range(connections // len(ports))
-    ]
-    await asyncio.gather(*(client.done for client in clients))
+    seen: list[int] = []
+    made = [Client(port, albums, tags) for port in ports for _ in range(connections // len(ports))]
+    clients = {client.socket.fileno(): client for client in made}
+    with select.epoll() as ready:
+        ends_at = time.perf_counter() + seconds
+        for number, client in clients.items():
+            ready.register(number, select.EPOLLIN)
+            client.ask()
+        while clients:
+            for number, _ in ready.poll():
+                client = clients[number]
+                if (length := client.read()) is None:
+                    continue
+                seen.append(length)
+                if time.perf_counter() < ends_at:
+                    client.ask()
+                else:
+                    clients.pop(number).socket.close()
     return seen
 
 
@@ -217,20 +227,21 @@ def start(command: list[str], url: str, port: int, log: Any) -> subprocess.Popen
     )
 
 
-async def wait_for(port: int) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                return
+def wait_for(port: int) -> None:
+    ends_at = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > ends_at:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
-async def compare(url: str, folder: Path, postgres: int, chosen: argparse.Namespace) -> None:
-    await fill(url, chosen.albums)
+def compare(url: str, folder: Path, postgres: int, chosen: argparse.Namespace) -> None:
+    uvloop.run(fill(url, chosen.albums))
     ports = free_ports(2 * chosen.processes)
     sides = {"plain asyncpg": ports[: chosen.processes], "the service": ports[chosen.processes :]}
     with (folder / "servers.log").open("wb") as log:
@@ -250,8 +261,8 @@ async def compare(url: str, folder: Path, postgres: int, chosen: argparse.Namesp
         }
         try:
             for port in ports:
-                await wait_for(port)
-            await take_turns(sides, running, postgres, chosen)
+                wait_for(port)
+            take_turns(sides, running, postgres, chosen)
         finally:
             for process in [each for processes in running.values() for each in processes]:
                 process.terminate()
@@ -270,7 +281,7 @@ class Figures(NamedTuple):
         return f"{self.rate:8,.0f}/s  {spent} of processor  {self.size:6,.0f} bytes"
 
 
-async def measure(
+def measure(
     ports: list[int], serving: list[int], postgres: int, asked: int, tags: Any, chosen: argparse.Namespace
 ) -> Figures:
     def used() -> tuple[float, float, float]:
@@ -281,13 +292,13 @@ async def measure(
         )
 
     began, before = time.perf_counter(), used()
-    sizes = await ask(ports, chosen.connections, chosen.seconds, asked, tags)
+    sizes = ask(ports, chosen.connections, chosen.seconds, asked, tags)
     took, spent = time.perf_counter() - began, zip(used(), before, strict=True)
     serving_used, postgres_used, asking = ((after - former) / len(sizes) * 1e6 for after, former in spent)
     return Figures(len(sizes) / took, serving_used, postgres_used, asking, statistics.mean(sizes))
 
 
-async def take_turns(
+def take_turns(
     sides: dict[str, list[int]],
     running: dict[str, list[subprocess.Popen[bytes]]],
     postgres: int,
@@ -306,7 +317,7 @@ async def take_turns(
     for turn in range(chosen.rounds + 1):
         for side, which, asked, known in turns:
             serving = [process.pid for process in running[side]]
-            figures = await measure(sides[side], serving, postgres, asked, known, chosen)
+            figures = measure(sides[side], serving, postgres, asked, known, chosen)
             if turn:  # the first warms up
                 seen[f"{side}, {which}"].append(figures)
                 print(f"{side + ', ' + which:24}{figures}", flush=True)
@@ -349,7 +360,7 @@ def main() -> None:
                 server.wait_until_ready(server.start(log))
             _, url = ClonedDatabases(server).clone("catalog")
             postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
-            uvloop.run(compare(url, place, postmaster, chosen))
+            compare(url, place, postmaster, chosen)
         finally:
             group.close()
 
