@@ -5,6 +5,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+import msgspec
+
 WINDOW_SECONDS = 10.0
 FEWEST_OUTCOMES = 20
 MOST_FAILURES = 0.5
@@ -16,6 +18,14 @@ LONGEST_PAUSE_SECONDS = 30.0
 PROBES = 3
 
 
+class _Second(msgspec.Struct):
+    """What became of those whose outcome was told in it: one by one they would fill the window's memory."""
+
+    began_at: float
+    outcomes: int = 0
+    failures: int = 0
+
+
 class Breaker:
     """Closed it admits everybody; open nobody; half open, after a pause, one at a time, until as many in a
     row were answered as are needed to trust it. Each pause that led to nothing doubles the next.
@@ -25,7 +35,8 @@ class Breaker:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._outcomes: deque[tuple[float, bool]] = deque()
+        self._seconds: deque[_Second] = deque()
+        self._outcomes = 0
         self._failures = 0
         self._began_at: dict[int, float] = {}
         self._sending: set[int] = set()
@@ -77,9 +88,7 @@ class Breaker:
         is_probe = self.left(ticket)
         if self._is_closed:
             self._note(self._clock(), has_failed=True)
-            if len(self._outcomes) >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * len(
-                self._outcomes
-            ):
+            if self._outcomes >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * self._outcomes:
                 self._open()
         elif is_probe:
             self._open()
@@ -90,10 +99,20 @@ class Breaker:
         return self._began_at.pop(ticket) >= self._open_until
 
     def _note(self, now: float, *, has_failed: bool) -> None:
-        self._outcomes.append((now, has_failed))
+        if not self._seconds or now >= self._seconds[-1].began_at + 1.0:
+            self._begin_second(now)
+        second = self._seconds[-1]
+        second.outcomes += 1
+        second.failures += has_failed
+        self._outcomes += 1
         self._failures += has_failed
-        while self._outcomes[0][0] < now - WINDOW_SECONDS:
-            self._failures -= self._outcomes.popleft()[1]
+
+    def _begin_second(self, now: float) -> None:
+        while self._seconds and self._seconds[0].began_at < now - WINDOW_SECONDS:
+            past = self._seconds.popleft()
+            self._outcomes -= past.outcomes
+            self._failures -= past.failures
+        self._seconds.append(_Second(now))
 
     def _is_stalled(self) -> bool:
         """Of those whose clients have sent all."""
@@ -113,5 +132,5 @@ class Breaker:
     def _close(self) -> None:
         self._is_closed = True
         self._pause = FIRST_PAUSE_SECONDS
-        self._outcomes.clear()
-        self._failures = 0
+        self._seconds.clear()
+        self._outcomes = self._failures = 0
