@@ -286,6 +286,12 @@ async def test_what_is_not_an_album_is_refused(client, curator, body: object) ->
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input"), answer.text
 
 
+async def test_a_body_that_is_missing_is_named(client, curator) -> None:
+    answer = await client.post(f"{BASE}/albums", headers=curator)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+    assert answer.json()["errors"] == [{"field": "body", "detail": "is required"}]
+
+
 async def test_a_retried_creation_makes_one_album(client, get, curator) -> None:
     once = curator | {"Idempotency-Key": "one"}
     first, second = [

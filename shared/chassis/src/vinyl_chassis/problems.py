@@ -192,6 +192,8 @@ def _framework_fields(error: HTTPException) -> list[errors.FieldError]:
         return [errors.FieldError(missing[1], "is required")]
     if not isinstance(error.extra, list):
         return []
+    if any(isinstance(fault, dict) and fault.get("message") == "'data'" for fault in error.extra):
+        return [errors.FieldError("body", "is required")]
     return [
         errors.FieldError(str(fault.get("key", "request")), str(fault.get("message", "is not valid")))
         for fault in error.extra

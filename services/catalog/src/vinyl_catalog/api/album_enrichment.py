@@ -6,7 +6,7 @@ from litestar import Controller, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from vinyl_catalog.api.enrichment import Refresh, shown_enrichment
+from vinyl_catalog.api.enrichment import Refresh, asked_in, shown_enrichment
 from vinyl_catalog.domain.enrichment import Decisions, EnrichmentView, NewSkip, Skip
 from vinyl_catalog.domain.sources import SubjectKind
 from vinyl_catalog.service.enrichment import EnrichmentService
@@ -41,9 +41,9 @@ class AlbumEnrichmentController(Controller):
         self,
         enrichment: NamedDependency[EnrichmentService],
         album_id: FromPath[UUID],
-        data: JSONBody[Refresh],
+        data: JSONBody[Refresh | None] = None,
     ) -> EnrichmentView:
-        return await enrichment.refresh(SubjectKind.ALBUM, album_id, data.fields, data.sources)
+        return await enrichment.refresh(SubjectKind.ALBUM, album_id, *asked_in(data))
 
     @put("/skip", summary="Ask no source about it any more")
     async def skip_album(

@@ -23,7 +23,7 @@ from vinyl_contracts.claims import Role
 
 
 class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Absent: of every field, from every source that is on."""
+    """Absent, as the body may be: of every field, from every source that is on."""
 
     fields: Annotated[list[Field], msgspec.Meta(min_length=1, max_length=10)] | None = None
     sources: Annotated[list[Source], msgspec.Meta(min_length=1, max_length=10)] | None = None
@@ -68,3 +68,7 @@ def shown_enrichment(view: EnrichmentView) -> Response[EnrichmentView]:
 
 def _place_of(doubt: Doubt) -> list[object]:
     return [doubt.subject_id, doubt.source]
+
+
+def asked_in(refresh: Refresh | None) -> tuple[list[Field] | None, list[Source] | None]:
+    return (refresh.fields, refresh.sources) if refresh else (None, None)
