@@ -42,7 +42,6 @@ TO_CLIENTS = frozenset(
         b"deprecation",
         b"etag",
         b"expires",
-        b"idempotency-replayed",
         b"last-modified",
         b"link",
         b"location",
