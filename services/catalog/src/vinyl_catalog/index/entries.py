@@ -10,7 +10,8 @@ from vinyl_catalog.domain.fame import standing_of
 from vinyl_catalog.domain.folding import terms_of
 from vinyl_catalog.domain.searching import HitType
 
-_LEVELS = [str(level) for level in range(1, 65)]
+# By the highest, which is the bits of a fame.
+_LEVELS = [" ".join(map(str, range(1, highest + 1))) for highest in range(65)]
 _ARTICLES = frozenset("the a an le la les el los las il der die das".split())
 
 
@@ -47,8 +48,8 @@ class _Document(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     title: str
     words: str
     begun: list[str]
-    names: list[str]
-    fame: list[str]
+    names: str
+    fame: str
     standing: float
     shown: bytes
     label: Sequence[str]
@@ -81,8 +82,8 @@ def document_of(entry: Entry) -> bytes:
             title,
             " ".join(words),
             words,
-            whole_names(entry.names),
-            _LEVELS[: entry.fame.bit_length()],
+            " ".join(whole_names(entry.names)),
+            _LEVELS[entry.fame.bit_length()],
             _standing(shown.type, entry.fame),
             _encode_shown(shown),
             entry.labels,
@@ -109,11 +110,11 @@ def words_in(entry: Entry) -> dict[str, None]:
 
 
 def whole_names(folded_names: Iterable[str]) -> list[str]:
-    """Each with and without its article, and in one word."""
+    """Each in one word, with and without its article."""
     names: dict[str, None] = {}
     for name in folded_names:
         first, _, rest = name.partition(" ")
-        for each in (name, rest if first in _ARTICLES else ""):
-            if each:
-                names[each] = names[each.replace(" ", "")] = None
+        names[first + rest.replace(" ", "")] = None
+        if rest and first in _ARTICLES:
+            names[rest.replace(" ", "")] = None
     return list(names)

@@ -60,8 +60,8 @@ class Queries:
         self._in = Terms(schema)
         self._terms = terms_of(words)
         self._needed = [term for term in self._terms if term not in _SMALL] or self._terms
-        self._whole = " ".join(words)
-        names = whole_names([self._whole])
+        self._whole = "".join(words)
+        names = whole_names([" ".join(words)])
         self._names = [name for name in names if searcher.doc_freq("names", name)]
         last = self._needed[-1]
         self._is_last_begun = last == self._terms[-1] or _is_lone_letter(last)

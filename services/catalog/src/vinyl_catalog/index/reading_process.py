@@ -63,7 +63,7 @@ async def _hand_over_all(asked: Asked, taker: BinaryIO) -> None:
             await reader.unindexed.see_by(asked.snapshot)
             reader.index_names.remember_with(readers[0].index_names)
         first, *others = readers
-        await asyncio.gather(_read_names(first, taker), _read_all("album", others, taker))
+        await asyncio.gather(_read_names(first, taker), _read_albums(others, taker))
     await database.close()
     _hand_over(b"", taker)
 
@@ -72,10 +72,17 @@ async def _read_names(unit: UnitOfWork, taker: BinaryIO) -> None:
     await unit.index_rows.count_all_albums()
     for kind in KINDS:
         if kind != "album":
-            await _read_all(kind, [unit], taker)
+            await _read_all(kind, kind, [unit], taker)
 
 
-async def _read_all(kind: str, readers: Sequence[UnitOfWork], taker: BinaryIO) -> None:
+async def _read_albums(readers: Sequence[UnitOfWork], taker: BinaryIO) -> None:
+    """The best known first, for many questions are asked of those alone: they are found as quickly then as if
+    there were no others."""
+    for part in ("known album", "other album"):
+        await _read_all("album", part, readers, taker)
+
+
+async def _read_all(kind: str, part: str, readers: Sequence[UnitOfWork], taker: BinaryIO) -> None:
     """Postgres looks for the next while one is seen to."""
     last = UUID(int=0)
     turn = asyncio.Lock()
@@ -84,7 +91,7 @@ async def _read_all(kind: str, readers: Sequence[UnitOfWork], taker: BinaryIO) -
         nonlocal last
         while True:
             async with turn:
-                ids = await unit.index_rows.list_ids(kind, last, _PAGE)
+                ids = await unit.index_rows.list_ids(part, last, _PAGE)
                 last = ids[-1] if ids else last
             if not ids:
                 return

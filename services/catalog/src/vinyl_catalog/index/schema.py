@@ -6,7 +6,7 @@ import tantivy
 
 # To be raised with every change of fields, of what is put into them or of how words are folded: indexes of
 # another format are built anew.
-FORMAT = 6
+FORMAT = 7
 # Of beginnings up to so long each is a term: to gather all words that begin so would take too long.
 MOST_BEGUN_LETTERS = 5
 _WORDS, _BEGINNINGS = "words", "beginnings"
@@ -25,13 +25,13 @@ TAG_FIELDS = {
 def schema() -> tantivy.Schema:
     """`owner` is the record that an entry goes and comes with, where it is another: a song's is its album.
     `title` holds the words of the title, `words` those and all that go with them, `begun` how those begin,
-    `names` whole titles; `fame` is every level that it reaches, `standing` what multiplies a fit, `shown`
-    what a hit shows.
+    `names` whole titles, each in one word; `fame` is every level that it reaches, `standing` what multiplies
+    a fit, `shown` what a hit shows.
     `spelling` is a word by itself, of an entry without the others."""
     builder = tantivy.SchemaBuilder()
-    for name in ("owner", "id", "names", "fame", "country_code", "label_number", "spelling"):
+    for name in ("owner", "id", "country_code", "label_number", "spelling"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "words"):
+    for name in ("title", "words", "names", "fame"):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="basic")
     builder.add_text_field("begun", tokenizer_name=_BEGINNINGS, index_option="basic")
     for name in FACETS:
@@ -42,15 +42,9 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _made(folder: Path) -> tantivy.Index:
-    """The best known come first in it: so they are found as quickly as if there were no others."""
-    best_first = tantivy.Order.Desc
-    return tantivy.Index(schema(), path=str(folder), sort_by_field="standing", sort_order=best_first)
-
-
 def opened(folder: Path, *, is_new: bool) -> tantivy.Index:
     """Raises ValueError or OSError where there is no index that can be read."""
-    index = _made(folder) if is_new else tantivy.Index.open(str(folder))
+    index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
     beginnings = tantivy.Tokenizer.ngram(1, MOST_BEGUN_LETTERS, prefix_only=True)
     for name, tokenizer in ((_WORDS, tantivy.Tokenizer.whitespace()), (_BEGINNINGS, beginnings)):
         index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tokenizer).build())

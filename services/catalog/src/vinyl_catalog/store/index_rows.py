@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import (
     ARRAY,
     Column,
+    ColumnElement,
     Integer,
     Select,
     Text,
@@ -47,7 +48,15 @@ create temporary table counted_albums on commit drop as
 select tag, count(*) as album_count from albums, unnest(own_tags) tag
 where tag like 'artist:%' group by tag
 """
-_KEYS = {"album": albums.c.id, "artist": artists.c.id, "label": labels.c.id, "product": products.c.id}
+# Albums by their pressings alone, which is nearly their fame and is quickly told.
+_FEWEST_OF_KNOWN = 8
+_PARTS: dict[str, tuple[Any, ...]] = {
+    "known album": (albums.c.id, albums.c.release_count >= _FEWEST_OF_KNOWN),
+    "other album": (albums.c.id, albums.c.release_count < _FEWEST_OF_KNOWN),
+    "artist": (artists.c.id,),
+    "label": (labels.c.id,),
+    "product": (products.c.id,),
+}
 _COUNTED = "select tag, album_count from counted_albums where tag = any($1)"
 _decode_artist = decoder_of(ArtistFacts)
 _decode_artist_edits = msgspec.json.Decoder(ArtistEdits).decode
@@ -126,12 +135,12 @@ def _labels() -> Select[Any]:
     )
 
 
-def _ids(key: Column[Any]) -> Select[Any]:
+def _ids(key: Column[Any], *which: ColumnElement[bool]) -> Select[Any]:
     after, most = bindparam("after", type_=Uuid), bindparam("most", type_=Integer)
-    return select(key).where(key > after).order_by(key).limit(most)
+    return select(key).where(key > after, *which).order_by(key).limit(most)
 
 
-_IDS = {kind: Driven(_ids(key)) for kind, key in _KEYS.items()}
+_IDS = {part: Driven(_ids(key, *which)) for part, (key, *which) in _PARTS.items()}
 _ALBUMS, _ARTISTS, _LABELS = Driven(_albums()), Driven(_artists()), Driven(_labels())
 
 
@@ -140,10 +149,10 @@ class IndexRows:
         self._connection = connection
         self._are_albums_counted = False
 
-    async def list_ids(self, kind: str, after: UUID, most: int) -> list[UUID]:
-        """Of one of the queue's kinds, in their order, hidden ones too. As `list_albums`."""
+    async def list_ids(self, part: str, after: UUID, most: int) -> list[UUID]:
+        """Of one of the parts, in their order, hidden ones too. As `list_albums`."""
         driver = await driver_of(self._connection)
-        return [row[0] for row in await _IDS[kind].fetch(driver, after=after, most=most)]
+        return [row[0] for row in await _IDS[part].fetch(driver, after=after, most=most)]
 
     async def list_albums(self, ids: Collection[UUID]) -> list[AlbumRow]:
         """In a transaction that has asked for something before."""
