@@ -42,14 +42,20 @@ class Outcome(enum.StrEnum):
     FETCHED = "fetched"
 
 
-class Fetch(msgspec.Struct, frozen=True, eq=False):
-    """One request on its way for all who ask the same. `purges` is the count of when it began."""
+class Fetch(msgspec.Struct, eq=False):
+    """One request on its way for all who ask the same. `purges` is the count of when it began, `waited_for`
+    is None until somebody waits."""
 
     target: bytes
     purges: int
     began_at: float
     is_hasty: bool
-    answer: "asyncio.Future[Answer | Kept]"
+    waited_for: "asyncio.Future[Answer | Kept] | None" = None
+
+    def answer(self) -> "asyncio.Future[Answer | Kept]":
+        if self.waited_for is None:
+            self.waited_for = asyncio.get_running_loop().create_future()
+        return self.waited_for
 
 
 class SharedAnswers:
@@ -106,13 +112,14 @@ class SharedAnswers:
         renewed = _kept_of(answer, before, fetch.began_at)
         if self._leave(fetch) and renewed is not None:
             self._kept.keep(fetch.target, renewed, fetch.purges)
-        fetch.answer.set_result(renewed or answer)
+        if fetch.waited_for is not None:
+            fetch.waited_for.set_result(renewed or answer)
         return renewed or answer
 
     async def go_on(self, errand: Errand, fetch: Fetch, asked: Asked) -> Answer | Kept:
         """What somebody was asked already, to its end. Raises as `find` does."""
         await self._run(errand, None, fetch, asked)
-        return fetch.answer.result()
+        return fetch.answer().result()
 
     def _is_fresh(self, kept: Kept, now: float) -> bool:
         age = now - kept.began_at
@@ -129,7 +136,7 @@ class SharedAnswers:
         own."""
         fetch, is_own = self._fetch(errand, kept)
         try:
-            answer = await asyncio.shield(fetch.answer)
+            answer = await asyncio.shield(fetch.answer())
         except ServiceTooSlow:
             if is_own or not fetch.is_hasty:
                 raise
@@ -153,8 +160,7 @@ class SharedAnswers:
 
     def _begin(self, target: bytes, now: float, *, is_hasty: bool) -> Fetch:
         self.outcomes[Outcome.FETCHED] += 1
-        answer = asyncio.get_running_loop().create_future()
-        fetch = self._fetches[target] = Fetch(target, self._kept.purges, now, is_hasty, answer)
+        fetch = self._fetches[target] = Fetch(target, self._kept.purges, now, is_hasty)
         return fetch
 
     def _may_be_joined(self, fetch: Fetch, now: float) -> bool:
@@ -165,12 +171,13 @@ class SharedAnswers:
         return fetch.purges == self._kept.purges and is_sure
 
     async def _run(self, errand: Errand, kept: Kept | None, fetch: Fetch, asked: Asked | None = None) -> None:
-        fetch.answer.add_done_callback(_hear_out)
+        answer = fetch.answer()
+        answer.add_done_callback(_hear_out)
         try:
             self.finish(fetch, await self._ask(errand, kept, asked), kept)
         except Exception as error:  # of which everybody hears who waits
             self._leave(fetch)
-            fetch.answer.set_exception(error)
+            answer.set_exception(error)
 
     def _leave(self, fetch: Fetch) -> bool:
         """Whether no later request overtook it: nobody may see what is kept go back."""
