@@ -8,6 +8,7 @@ import httpx
 import msgspec
 import pytest
 
+from vinyl_gateway.documentation.examples import example
 from vinyl_gateway.documentation.merging import UndocumentedRoute, merge
 from vinyl_gateway.documentation.page import render
 from vinyl_gateway.documentation.sketches import sketch
@@ -79,6 +80,43 @@ def test_every_reference_leads_somewhere(documents: dict[Service, Any]) -> None:
     named = {part.split('"')[0] for part in text.split(REF)[1:]}
     assert named == set(merged["components"]["schemas"])
     assert merge(documents, PUBLIC_ROUTES)["paths"]["/api/v1/albums"]["get"]["responses"]["200"]["content"]
+
+
+def test_bodies_and_answers_have_examples(documents: dict[Service, Any]) -> None:
+    body = {"content": {"application/json": {"schema": {"$ref": f"{REF}View"}}}}
+    documents[Service.USER]["paths"]["/api/v1/wants"]["post"]["requestBody"] = body
+    paths = merge(documents, PUBLIC_ROUTES)["paths"]
+    shown = paths["/api/v1/wants"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert shown == {"user": {"amount": "12.50"}}
+    for item in paths.values():
+        for operation in item.values():
+            assert operation["responses"]["200"]["content"]["application/json"]["example"]
+
+
+def test_an_example_is_what_its_schema_allows() -> None:
+    track = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "title": {"type": "string"},
+            "year": {"oneOf": [{"type": "null"}, {"type": "integer", "maximum": 1950}]},
+            "grade": {"enum": [None, "VG+"]},
+            "is_own": {"type": "boolean"},
+            "shares": {"type": "array", "items": {"type": "number", "minimum": 2}},
+            "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "sub_tracks": {"type": "array", "items": {"$ref": f"{REF}Track"}},
+        },
+    }
+    assert example({"$ref": f"{REF}Track"}, {"Track": track}) == {
+        "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+        "title": "Kind Of Blue",
+        "year": 1950,
+        "grade": "VG+",
+        "is_own": True,
+        "shares": [2],
+        "counts": {},
+        "sub_tracks": [],
+    }
 
 
 def test_each_operation_says_whether_a_sign_in_is_needed(documents: dict[Service, Any]) -> None:

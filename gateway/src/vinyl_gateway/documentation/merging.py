@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vinyl_gateway.documentation.examples import with_examples
 from vinyl_gateway.documentation.page_operations import PAGES_TAG, page_operation
 from vinyl_gateway.public_routes import Access, PublicRoute, Service
 
@@ -53,7 +54,13 @@ def merge(documents: Mapping[Service, Document], routes: Iterable[PublicRoute]) 
         "info": _INFO,
         "servers": [{"url": "/"}],
         "tags": tags,
-        "paths": dict(sorted(paths.items())),
+        "paths": {
+            path: {
+                method: with_examples(operation, components["schemas"])
+                for method, operation in paths[path].items()
+            }
+            for path in sorted(paths)
+        },
         "components": components,
     }
 
