@@ -70,3 +70,10 @@ async def test_the_gateways_own_paths_refuse_other_methods(client: httpx.AsyncCl
     assert (said.status_code, said.json()["code"]) == (405, "method_not_allowed")
     assert "GET" in said.headers["allow"]
     assert (await client.get("/health/nothing")).json()["code"] == "route_not_found"
+
+
+async def test_the_head_of_a_page_is_that_of_the_page(client: httpx.AsyncClient) -> None:
+    for path in ("/health", "/health/live", "/metrics", "/docs/style.css"):
+        head = await client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == (await client.get(path)).headers["content-type"]

@@ -177,11 +177,15 @@ def _shared(counts: SharedStore) -> Callable[[Litestar], AbstractAsyncContextMan
 
 
 def _site(pages: Litestar, web_app: WebApp) -> ASGIApp:
-    """The framework's routes and its lifespan; the rest of the paths belong to the web app."""
+    """The framework's routes and its lifespan; the rest of the paths belong to the web app. The door sends no
+    body after HEAD."""
 
     async def site(scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].split("/", 2)[1] in _PAGES:
+        if scope["type"] != "http":
             await pages(scope, receive, send)
+        elif scope["path"].split("/", 2)[1] in _PAGES:
+            asked: Any = scope | {"method": "GET"} if scope["method"] == "HEAD" else scope
+            await pages(asked, receive, send)
         else:
             await web_app(scope, receive, send)
 
