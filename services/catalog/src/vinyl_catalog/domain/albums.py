@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -94,15 +95,17 @@ class NamedAlbum(msgspec.Struct, frozen=True):
     def stamp(self) -> str:
         """Another whenever it is shown otherwise, known without showing it."""
         stored, names, wanted = self.stored, self.names, self.wanted
-        sourced = [(said.source, said.field, said.fetched_at) for said in stored.enrichment.fields]
-        told = (
+        told: list[Any] = [
             *(stored.version, stored.lead_release_id, stored.lead_version, stored.release_count),
-            *(stored.rating, sourced, stored.enrichment.choices),
+            *(stored.rating, stored.enrichment.choices),
             *map(names.artists.get, sorted(wanted.artists)),
             *map(names.labels.get, sorted(wanted.labels)),
-            *map(names.release_titles.get, sorted(wanted.releases)),
-            *map(names.master_titles.get, sorted(wanted.masters)),
-        )
+        ]
+        if stored.enrichment.fields:
+            told += [(said.source, said.field, said.fetched_at) for said in stored.enrichment.fields]
+        if wanted.releases or wanted.masters:
+            told += map(names.release_titles.get, sorted(wanted.releases))
+            told += map(names.master_titles.get, sorted(wanted.masters))
         return blake2b(msgspec.json.encode(told), digest_size=12).hexdigest()
 
 

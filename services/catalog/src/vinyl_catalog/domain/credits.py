@@ -61,13 +61,7 @@ def _before_next(join: str | None) -> str:
 
 
 def _credit_of(source: SourceCredit, names: KnownNames) -> Credit:
-    artist = names.artist(source.discogs_artist_id, source.name)
-    name = artist.name if artist else source.name
-    return Credit(
-        artist_id=artist.id if artist else None,
-        name=name,
-        credited_as=source.credited_as if source.credited_as != name else None,
-        join=source.join,
-        role=source.role,
-        tracks=source.tracks,
-    )
+    known = names.artists.get(source.discogs_artist_id) if source.discogs_artist_id else None
+    name = known.name if known and known.is_own else source.name
+    credited_as = source.credited_as if source.credited_as != name else None
+    return Credit(known.id if known else None, name, credited_as, source.join, source.role, source.tracks)

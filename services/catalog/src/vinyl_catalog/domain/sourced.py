@@ -80,6 +80,8 @@ class Enrichment(msgspec.Struct, frozen=True):
     def links(self, of_dump: Iterable[Link]) -> list[Link]:
         """Everybody's, each address once."""
         links = list(of_dump)
+        if len(links) < 2 and not self.fields:
+            return links
         for source in Source if self.fields else ():
             said = self._find(Field.LINKS, source)
             if said is not None:

@@ -33,6 +33,11 @@ class Track(msgspec.Struct, frozen=True):
     sub_tracks: list["Track"]
 
 
+# Most tracks have nothing of these, and nobody changes what is shown.
+_NOBODY: list[Credit] = []
+_NO_TRACKS: list[Track] = []
+
+
 def kind_of(track: SourceTrack) -> TrackKind:
     """With sub-tracks an index; without position, duration and sub-tracks a heading; else a track."""
     if track.sub_tracks:
@@ -47,9 +52,9 @@ def tracks_of(source: Iterable[SourceTrack], names: KnownNames) -> list[Track]:
             track.title,
             seconds_of(track.duration),
             kind_of(track),
-            credits_of(track.artists, names) if track.artists else [],
-            credits_of(track.credits, names) if track.credits else [],
-            tracks_of(track.sub_tracks, names) if track.sub_tracks else [],
+            credits_of(track.artists, names) if track.artists else _NOBODY,
+            credits_of(track.credits, names) if track.credits else _NOBODY,
+            tracks_of(track.sub_tracks, names) if track.sub_tracks else _NO_TRACKS,
         )
         for track in source
     ]

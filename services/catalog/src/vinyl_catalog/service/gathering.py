@@ -73,8 +73,9 @@ class Gathering(Generic[KeyT, ItemT]):
                 if not answer.done():
                     answer.set_exception(error)
             return
-        # so that the next read is under way while these are answered
+        # so that the next read is under way while these are answered: it is sent when the loop's turn ends
         self._end(cast("asyncio.Task[None]", asyncio.current_task()))
+        await asyncio.sleep(0)
         for key, answer in taken:
             if not answer.done():
                 answer.set_result(found.get(key))
