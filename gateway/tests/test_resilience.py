@@ -8,7 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from vinyl_gateway.upstream.breaker import FEWEST_OUTCOMES, FEWEST_WAITING, STALL_SECONDS
+from vinyl_gateway.upstream.breaker import (
+    FEWEST_OUTCOMES,
+    FEWEST_WAITING,
+    RESTART_SECONDS,
+    STALL_SECONDS,
+)
 from vinyl_gateway.upstream.retry_budget import MOST, SHARE
 
 ALBUM = "/api/v1/albums/0190"
@@ -72,6 +77,37 @@ async def test_one_that_is_down_is_refused_at_once_after_some_failures(
     async with asyncio.timeout(10):
         while (await client.get(ALBUM)).status_code != 200:
             await asyncio.sleep(0.1)
+
+
+async def test_a_restart_is_waited_for(client: httpx.AsyncClient, catalog: Any) -> None:
+    assert (await client.get(ALBUM)).status_code == 200
+    await catalog.stop()
+    waiting = [asyncio.create_task(client.get(f"{ALBUM}{number}")) for number in range(FEWEST_OUTCOMES * 2)]
+    await asyncio.sleep(RESTART_SECONDS / 2)
+    assert not any(task.done() for task in waiting)
+    await catalog.start()
+    assert {(await task).status_code for task in waiting} == {200}
+
+
+async def test_two_instances_that_restart_right_after_each_other_are_not_missed(
+    gateways: Any, catalog: Any, second: Any
+) -> None:
+    address = await gateways(catalog_url=f"{catalog.url},{second.url}")
+    async with httpx.AsyncClient(base_url=address) as client:
+        statuses: set[int] = set()
+
+        async def read_on() -> None:
+            while True:
+                statuses.add((await client.get(SEARCH)).status_code)
+
+        readers = [asyncio.create_task(read_on()) for _ in range(FEWEST_OUTCOMES)]
+        for instance in (catalog, second) * 3:
+            await asyncio.sleep(0.2)
+            await instance.stop()
+            await asyncio.sleep(0.5)
+            await instance.start()
+        await give_up(readers)
+        assert statuses == {200}
 
 
 async def test_requests_go_to_the_instance_that_has_fewer_to_answer(

@@ -12,8 +12,8 @@ from vinyl_devstack.ports import free_ports
 from vinyl_devstack.stack import Stack
 
 RESTARTS = int(os.environ.get("VINYL_DRILL_RESTARTS", "10"))
-# As an orchestrator that wants an instance to have been ready for so long before it takes the next.
-READY_SECONDS = float(os.environ.get("VINYL_DRILL_READY_SECONDS", "3"))
+# How long an instance has been ready before the next is taken. Other orchestrators wait for seconds.
+READY_SECONDS = float(os.environ.get("VINYL_DRILL_READY_SECONDS", "0"))
 READERS = 14
 PATHS = "/api/v1/ratings?limit=1", "/api/v1/ratings?limit=2"
 

@@ -7,6 +7,8 @@ from vinyl_gateway.upstream.breaker import (
     FEWEST_WAITING,
     FIRST_PAUSE_SECONDS,
     PROBES,
+    REFUSED_PAUSE_SECONDS,
+    RESTART_SECONDS,
     STALL_SECONDS,
     WINDOW_SECONDS,
     Breaker,
@@ -132,3 +134,35 @@ def test_a_fifth_may_be_sent_again() -> None:
     for _ in range(50):
         budget.earn()
     assert sum(budget.take() for _ in range(100)) in (9, 10)
+
+
+def test_where_nobody_listens_a_restart_is_looked_for_often_and_not_for_long(
+    breaker: Breaker, clock: Clock
+) -> None:
+    def refuse() -> None:
+        breaker.failed(breaker.admit(is_sending=False), is_refused=True)
+
+    for _ in range(FEWEST_OUTCOMES):
+        refuse()
+    assert breaker.may_be_restarting()
+    assert not breaker.admits()
+    clock.now += REFUSED_PAUSE_SECONDS * LONGER
+    assert breaker.admits()
+    clock.now += RESTART_SECONDS
+    assert not breaker.may_be_restarting()
+    refuse()
+    clock.now += REFUSED_PAUSE_SECONDS * LONGER
+    assert not breaker.admits()
+
+
+def test_one_that_is_back_proves_itself_before_it_counts_as_well(breaker: Breaker, clock: Clock) -> None:
+    for _ in range(FEWEST_OUTCOMES):
+        breaker.failed(breaker.admit(is_sending=False), is_refused=True)
+    clock.now += RESTART_SECONDS - 0.1
+    answer(breaker, PROBES - 1)
+    clock.now += 0.2
+    assert breaker.may_be_restarting()
+    assert not breaker.is_closed
+    answer(breaker)
+    assert breaker.is_closed
+    assert not breaker.may_be_restarting()

@@ -31,6 +31,7 @@ from vinyl_gateway.upstream.errors import (
     AnswerGarbled,
     ConnectFailed,
     ConnectionBroken,
+    ConnectRefused,
     Overloaded,
     PoolExhausted,
     UpstreamError,
@@ -39,7 +40,6 @@ from vinyl_gateway.upstream.instances import Asked, Instances
 from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.shadow import Shadow
 
-RECONNECT_PAUSE_SECONDS = 0.2
 MOST_JITTER_SECONDS = 0.02
 
 _READING = frozenset(["GET", "HEAD"])
@@ -141,25 +141,31 @@ class Forwarding:
     async def _ask(
         self, instances: Instances, errand: Errand, limit: asyncio.Timeout, asked: Asked | None
     ) -> Answering:
-        """Asks once more where that is safe, of another instance if there is one that is well."""
-        asked = asked or self._choose(instances, errand)
-        try:
-            return await self._ask_one(asked, errand, limit, fresh=False)
-        except ConnectFailed:
-            if instances.have_only(asked.instance):  # which is away for a moment when it restarts
-                await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
-        except ConnectionBroken as error:
-            if error.answered or not errand.repeatable or not instances.retries.take():
-                raise
-            await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
-        other = instances.choose(other_than=asked.instance, is_urgent=errand.is_urgent)
-        return await self._ask_one(Asked(other, is_sending=errand.is_streamed), errand, limit, fresh=True)
+        """Asks again where that is safe, of another instance if there is one that is well: once, and for as
+        long as it may be that instances only restart."""
+        asked, is_first = asked or await self._choose(instances, errand), True
+        while True:
+            try:
+                return await self._ask_one(asked, errand, limit, fresh=not is_first)
+            except ConnectFailed:
+                if not is_first and not instances.may_be_restarting(errand.until):
+                    raise
+            except ConnectionBroken as error:
+                if error.answered or not errand.repeatable or not (is_first and instances.retries.take()):
+                    raise
+                await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
+            is_first = False
+            other = await instances.choose_or_wait(
+                until=errand.until, other_than=asked.instance, is_urgent=errand.is_urgent
+            )
+            asked = Asked(other, is_sending=errand.is_streamed)
 
-    def _choose(self, instances: Instances, errand: Errand) -> Asked:
+    async def _choose(self, instances: Instances, errand: Errand) -> Asked:
         instances.retries.earn()
         canary = self.canaries.get(errand.service)
         chosen = canary.choose(errand.asker, is_urgent=errand.is_urgent) if canary else None
-        return Asked(chosen or instances.choose(is_urgent=errand.is_urgent), is_sending=errand.is_streamed)
+        chosen = chosen or await instances.choose_or_wait(until=errand.until, is_urgent=errand.is_urgent)
+        return Asked(chosen, is_sending=errand.is_streamed)
 
     async def _ask_one(
         self, asked: Asked, errand: Errand, limit: asyncio.Timeout, *, fresh: bool
@@ -175,7 +181,8 @@ class Forwarding:
                 upstream.release(connection)
                 raise
         except BaseException as error:
-            asked.ended(is_its_failure=_is_its_failure(error, errand, limit))
+            is_refused = isinstance(error, ConnectRefused)
+            asked.ended(is_its_failure=_is_its_failure(error, errand, limit), is_refused=is_refused)
             raise
         tells = head.status in CARRIED_OUT and not errand.is_streamed
         asked.answered(errand.kind if tells else None)

@@ -15,6 +15,9 @@ STALL_SECONDS = 3.0
 FEWEST_WAITING = 5
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+# Where nobody listens, asking is cheap; so long it may be that it only restarts.
+REFUSED_PAUSE_SECONDS = 0.1
+RESTART_SECONDS = 3.0
 PROBES = 3
 
 
@@ -46,6 +49,11 @@ class Breaker:
         self._open_until = 0.0
         self._pause = FIRST_PAUSE_SECONDS
         self._proofs = 0
+        self._refused_at: float | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
 
     @property
     def waiting(self) -> int:
@@ -65,6 +73,10 @@ class Breaker:
         probes = (began_at for began_at in self._began_at.values() if began_at >= self._open_until)
         return self._clock() >= self._open_until and next(probes, None) is None
 
+    def may_be_restarting(self) -> bool:
+        """A moment ago nobody listened any more, or it proves itself after that."""
+        return self._refused_at is not None and self._clock() - self._refused_at < RESTART_SECONDS
+
     def admit(self, *, is_sending: bool) -> int:
         """A ticket, to be given back with the outcome. Of one whose client is still sending nobody can say
         that the instance lets it wait."""
@@ -78,20 +90,25 @@ class Breaker:
         is_probe = self.left(ticket)
         self._answered_at = now = self._clock()
         if self._is_closed:
+            self._refused_at = None
             self._note(now, has_failed=False)
         elif is_probe:
             self._proofs += 1
+            self._refused_at = None if self._refused_at is None else now
             if self._proofs == PROBES:
                 self._close()
 
-    def failed(self, ticket: int) -> None:
+    def failed(self, ticket: int, *, is_refused: bool = False) -> None:
+        """`is_refused` where nobody listens."""
         is_probe = self.left(ticket)
+        if is_refused and self._refused_at is None:
+            self._refused_at = self._clock()
         if self._is_closed:
             self._note(self._clock(), has_failed=True)
             if self._outcomes >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * self._outcomes:
-                self._open()
+                self._open(is_refused=is_refused)
         elif is_probe:
-            self._open()
+            self._open(is_refused=is_refused)
 
     def left(self, ticket: int) -> bool:
         """Whether it was admitted after the pause."""
@@ -123,14 +140,19 @@ class Breaker:
         oldest = next(began_at for ticket, began_at in self._began_at.items() if ticket not in self._sending)
         return now - oldest > STALL_SECONDS
 
-    def _open(self) -> None:
+    def _open(self, *, is_refused: bool = False) -> None:
         self._is_closed = False
         self._proofs = 0
-        self._open_until = self._clock() + self._pause * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-        self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+        pause = self._pause
+        if is_refused and self.may_be_restarting():
+            pause = REFUSED_PAUSE_SECONDS
+        else:
+            self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+        self._open_until = self._clock() + pause * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
 
     def _close(self) -> None:
         self._is_closed = True
+        self._refused_at = None
         self._pause = FIRST_PAUSE_SECONDS
         self._seconds.clear()
         self._outcomes = self._failures = 0

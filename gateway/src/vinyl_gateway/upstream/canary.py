@@ -55,7 +55,7 @@ class Canary:
 
     @property
     def state(self) -> State:
-        return self._find(is_urgent=False)[1]
+        return self._find(is_urgent=False)[1] if self._instances.any_is_well() else State.LEFT_ALONE
 
     def _find(self, *, is_urgent: bool) -> tuple[Instance | None, State]:
         try:

@@ -9,6 +9,10 @@ class ConnectFailed(UpstreamError):
     """No connection came about: the service saw nothing of the request."""
 
 
+class ConnectRefused(ConnectFailed):
+    """Nobody listens there, as while it restarts; to ask again costs next to nothing."""
+
+
 class NoneAdmits(UpstreamError):
     """Every instance of the service is being left alone."""
 

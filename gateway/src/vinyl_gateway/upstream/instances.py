@@ -1,5 +1,6 @@
 """The instances of one service, any of which may answer."""
 
+import asyncio
 import random
 import time
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded, UpstreamError
 from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.retry_budget import RetryBudget
+
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class Instance:
@@ -55,9 +58,9 @@ class Asked:
             seconds = time.perf_counter() - self._began_at
             self.instance.concurrency.answered(kind, seconds, self._under_way)
 
-    def ended(self, *, is_its_failure: bool) -> None:
+    def ended(self, *, is_its_failure: bool, is_refused: bool) -> None:
         if is_its_failure:
-            self.instance.breaker.failed(self._ticket)
+            self.instance.breaker.failed(self._ticket, is_refused=is_refused)
         else:
             self.instance.breaker.left(self._ticket)
 
@@ -79,8 +82,30 @@ class Instances:
         connection = instance.upstream.acquire_kept()
         return None if connection is None else Place(instance, connection)
 
-    def have_only(self, instance: Instance) -> bool:
-        return self._each == [instance]
+    def any_is_well(self) -> bool:
+        return any(instance.breaker.is_closed for instance in self._each)
+
+    def may_be_restarting(self, until: float | None) -> bool:
+        """And so soon that whoever waits `until` then, on the loop's clock, may hear of it."""
+        if until is not None and until < asyncio.get_running_loop().time() + _LOOK_AGAIN_SECONDS:
+            return False
+        return any(instance.breaker.may_be_restarting() for instance in self._each)
+
+    async def choose_or_wait(
+        self, *, until: float | None, other_than: Instance | None = None, is_urgent: bool = False
+    ) -> Instance:
+        """As `choose`, but one that may be restarting is waited for where there is no other."""
+        while True:
+            try:
+                chosen = self.choose(other_than=other_than, is_urgent=is_urgent)
+            except NoneAdmits:
+                if not self.may_be_restarting(until):
+                    raise
+            else:
+                if chosen is not other_than:
+                    return chosen
+                other_than = None
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     def choose(self, *, other_than: Instance | None = None, is_urgent: bool = False) -> Instance:
         """The one with the fewest who wait, of those that are well. Raises NoneAdmits or Overloaded."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from vinyl_chassis.serving import HEADER_SECONDS
 from vinyl_gateway.upstream.connection import Connection
-from vinyl_gateway.upstream.errors import ConnectFailed, PoolExhausted
+from vinyl_gateway.upstream.errors import ConnectFailed, ConnectRefused, PoolExhausted
 from vinyl_gateway.upstream.places import Places
 
 # A service closes a connection that said nothing for HEADER_SECONDS: never meet it at its closing.
@@ -96,6 +96,8 @@ class Upstream:
                 _, connection = await loop.create_connection(
                     Connection, self._hostname, self._port, ssl=self._tls
                 )
-        except (OSError, TimeoutError) as error:
+        except TimeoutError as error:
             raise ConnectFailed(f"{self.name}: {error!r}") from error
+        except OSError as error:
+            raise ConnectRefused(f"{self.name}: {error!r}") from error
         return connection
