@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.typing import FieldDefinition
 
 from vinyl_chassis.problems import explain_validation
@@ -20,6 +20,14 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 class StrictRequest(Request[Any, Any, Any]):
     """Refuses what the framework would let pass: "5" for 5, a key twice, NUL, another content type."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """A client that leaves while it still speaks is no failure of ours."""
+        try:
+            async for part in super().stream():
+                yield part
+        except InternalServerException as error:
+            raise HTTPException(status_code=400, detail="The body ended before its end.") from error
 
     async def json(self) -> Any:
         """The body as the route's own struct. Raises Invalid, with the field at fault."""

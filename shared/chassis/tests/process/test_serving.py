@@ -12,7 +12,7 @@ import pytest
 
 SLOW_SERVICE = """
 import asyncio, sys
-from litestar import get
+from litestar import get, post
 from vinyl_chassis import application, serving
 from vinyl_chassis.database import Database
 from vinyl_chassis.identity import PublishedKeys, TokenVerifier
@@ -23,14 +23,19 @@ async def slow(seconds: float) -> dict[str, str]:
     await asyncio.sleep(seconds)
     return {"slow": "but sure"}
 
+@post("/notes")
+async def note(data: JSONBody[list[int]]) -> None: ...
+
 def build():
-    return application.build("slow", version="1", routes=[slow], database=Database(settings.database_url),
-        verifier=TokenVerifier(PublishedKeys(settings.jwks_url)), dependencies={})
+    return application.build("slow", version="1", routes=[slow, note],
+        database=Database(settings.database_url), dependencies={},
+        verifier=TokenVerifier(PublishedKeys(settings.jwks_url)))
 
 settings = load(ServiceSettings, "slow")
 serving.serve(build, settings, "slow")
 """.replace("seconds: float", "seconds: FromQuery[float]").replace(
-    "from litestar import get", "from litestar import get\nfrom litestar.params import FromQuery"
+    "from litestar import get, post",
+    "from litestar import get, post\nfrom litestar.params import FromQuery, JSONBody",
 )
 
 
@@ -107,3 +112,17 @@ async def test_trace_context_and_request_id_are_kept(service: tuple) -> None:
     assert given.headers.get_list("x-request-id") == ["a-sane-request-id"]
     made = await client.get("/api/v1/slow?seconds=0", headers={"X-Request-Id": "no\tsane one"})
     assert len(made.headers["x-request-id"]) == 32
+
+
+async def test_a_client_that_leaves_while_it_speaks_is_no_failure_here(service: tuple) -> None:
+    _, client = service
+    _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    head = b"POST /api/v1/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9"
+    writer.write(head + b"\r\n\r\n[1,")
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.close()
+    async with asyncio.timeout(5):
+        while 'route="/api/v1/notes"' not in (metrics := (await client.get("/metrics")).text):
+            await asyncio.sleep(0.05)
+    assert 'route="/api/v1/notes",status="500"' not in metrics
