@@ -3,7 +3,7 @@
 import enum
 import math
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import msgspec
@@ -161,6 +161,3 @@ class ProductFilter(msgspec.Struct, frozen=True):
     album_id: UUID | None = None
     status: Status = Status.PUBLISHED
     owner_id: UserId | None = None
-
-
-ProductPlace = tuple[Any, ...]

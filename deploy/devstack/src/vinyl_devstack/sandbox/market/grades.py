@@ -12,7 +12,6 @@ MEDIA = (
     "Fair (F)",
     "Poor (P)",
 )
-SLEEVES_ONLY = ("Generic", "Not Graded", "No Cover")
 HOW_OFTEN = tuple(zip(MEDIA, (6, 24, 36, 20, 7, 4, 2, 1), strict=True))
 WORTH = dict(zip(MEDIA, (1.35, 1.0, 0.72, 0.45, 0.28, 0.18, 0.1, 0.06), strict=True))
 SLEEVE_STEP = ((0, 55), (1, 28), (-1, 12), (2, 5))

@@ -169,4 +169,3 @@ EBAY_SHOPS = (
         ships_abroad=False,
     ),
 )
-MAIN_SHOPS = tuple(shop for shop in DISCOGS_SHOPS if shop.stocks_every_album)
