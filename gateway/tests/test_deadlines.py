@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from vinyl_gateway.deadlines import wished_seconds
+from vinyl_gateway.request_body import HELD_BYTES
 from vinyl_gateway.upstream.breaker import FEWEST_OUTCOMES
 
 SEARCH = "/api/v1/search?q=a"
@@ -144,7 +145,7 @@ async def test_our_own_limit_begins_when_the_request_is_whole(
 ) -> None:
     async def body() -> Any:
         for _ in range(4):
-            yield b"x" * 1000
+            yield b"x" * HELD_BYTES
             await asyncio.sleep(0.2)
 
     headers = {"Authorization": f"Bearer {token_for('ada')}", "Content-Type": "image/png"}

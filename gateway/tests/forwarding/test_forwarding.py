@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from vinyl_gateway.request_body import HELD_BYTES
+
 PRODUCT = "/api/v1/products/0190"
 
 
@@ -200,7 +202,7 @@ async def test_a_service_that_answers_early_is_heard_and_its_connection_dropped(
     user.answer = refuse_at_once
 
     async def parts() -> Any:
-        yield b"{"
+        yield b"{" + b" " * HELD_BYTES
         while not refused.is_set():
             await asyncio.sleep(0.01)
             yield b" "

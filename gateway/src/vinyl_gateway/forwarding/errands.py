@@ -7,6 +7,7 @@ import msgspec
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.request_body import RequestBody
 from vinyl_gateway.upstream.canary import Asker
+from vinyl_gateway.upstream.instances import Manner
 
 _IDEMPOTENT = frozenset(["GET", "HEAD", "PUT", "DELETE"])
 
@@ -35,6 +36,10 @@ class Errand(msgspec.Struct, frozen=True):
     @property
     def is_streamed(self) -> bool:
         return self.body is not None and self.body.streamed
+
+    @property
+    def manner(self) -> Manner:
+        return Manner(self.is_urgent, self.is_streamed)
 
     def wire(self, host: bytes, deadline: bytes) -> bytes:
         """The request as far as it is here. HEAD is asked as GET: services need not know it."""

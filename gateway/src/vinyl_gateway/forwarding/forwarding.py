@@ -156,16 +156,16 @@ class Forwarding:
                 await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
             is_first = False
             other = await instances.choose_or_wait(
-                until=errand.until, other_than=asked.instance, is_urgent=errand.is_urgent
+                errand.manner, until=errand.until, other_than=asked.instance
             )
-            asked = Asked(other, is_sending=errand.is_streamed)
+            asked = Asked(other, errand.manner)
 
     async def _choose(self, instances: Instances, errand: Errand) -> Asked:
         instances.retries.earn()
         canary = self.canaries.get(errand.service)
-        chosen = canary.choose(errand.asker, is_urgent=errand.is_urgent) if canary else None
-        chosen = chosen or await instances.choose_or_wait(until=errand.until, is_urgent=errand.is_urgent)
-        return Asked(chosen, is_sending=errand.is_streamed)
+        chosen = canary.choose(errand.asker, errand.manner) if canary else None
+        chosen = chosen or await instances.choose_or_wait(errand.manner, until=errand.until)
+        return Asked(chosen, errand.manner)
 
     async def _ask_one(
         self, asked: Asked, errand: Errand, limit: asyncio.Timeout, *, fresh: bool

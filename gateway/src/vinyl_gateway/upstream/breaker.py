@@ -61,6 +61,11 @@ class Breaker:
         return len(self._began_at)
 
     @property
+    def sending(self) -> int:
+        """Those of them whose clients have more to send."""
+        return len(self._sending)
+
+    @property
     def kept_waiting(self) -> int:
         """Those of them whose clients have sent all."""
         return len(self._began_at) - len(self._sending)

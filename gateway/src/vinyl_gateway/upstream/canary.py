@@ -9,7 +9,7 @@ from opentelemetry.metrics import CallbackOptions, Observation
 
 from vinyl_chassis.telemetry import meter
 from vinyl_gateway.upstream.errors import NoneAdmits, Overloaded
-from vinyl_gateway.upstream.instances import Instance, Instances
+from vinyl_gateway.upstream.instances import PLAIN, Instance, Instances, Manner
 
 _DRAWS = 2**64
 
@@ -42,12 +42,12 @@ class Canary:
         self.chosen = dict.fromkeys(State, 0)
         self._instances = Instances(name, urls)
 
-    def choose(self, asker: Asker | None, *, is_urgent: bool) -> Instance | None:
+    def choose(self, asker: Asker | None, manner: Manner) -> Instance | None:
         """None where the others are to answer: for whoever is not of the share, for what is asked in nobody's
         name, and while it is not well."""
         if asker is None or not asker.is_among(self.percent):
             return None
-        instance, state = self._find(is_urgent=is_urgent)
+        instance, state = self._find(manner)
         self.chosen[state] += 1
         if instance is not None:
             asker.canaries.add(self.name)
@@ -55,11 +55,11 @@ class Canary:
 
     @property
     def state(self) -> State:
-        return self._find(is_urgent=False)[1] if self._instances.any_is_well() else State.LEFT_ALONE
+        return self._find(PLAIN)[1] if self._instances.any_is_well() else State.LEFT_ALONE
 
-    def _find(self, *, is_urgent: bool) -> tuple[Instance | None, State]:
+    def _find(self, manner: Manner) -> tuple[Instance | None, State]:
         try:
-            return self._instances.choose(is_urgent=is_urgent), State.ASKED
+            return self._instances.choose(manner), State.ASKED
         except NoneAdmits:
             return None, State.LEFT_ALONE
         except Overloaded:

@@ -15,6 +15,19 @@ from vinyl_gateway.upstream.pool import Upstream
 from vinyl_gateway.upstream.retry_budget import RetryBudget
 
 _LOOK_AGAIN_SECONDS = 0.1
+# However slowly they do, the other connections are left to the others.
+MOST_SENDING = 64
+
+
+class Manner(msgspec.Struct, frozen=True, gc=False):
+    """Of a request. The urgent are let through a while longer when there is too much to do; of one that
+    `is_sending` the body is not here yet."""
+
+    is_urgent: bool = False
+    is_sending: bool = False
+
+
+PLAIN = Manner()
 
 
 class Instance:
@@ -23,8 +36,10 @@ class Instance:
         self.breaker = Breaker()
         self.concurrency = ConcurrencyLimit()
 
-    def has_room(self, *, is_urgent: bool) -> bool:
-        return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=is_urgent)
+    def has_room(self, manner: "Manner") -> bool:
+        if manner.is_sending and self.breaker.sending >= MOST_SENDING:
+            return False
+        return self.concurrency.admits(self.breaker.kept_waiting, is_urgent=manner.is_urgent)
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -43,11 +58,11 @@ class Asked:
 
     __slots__ = ("_began_at", "_ticket", "_under_way", "connection", "instance", "until")
 
-    def __init__(self, instance: Instance, *, is_sending: bool = False) -> None:
+    def __init__(self, instance: Instance, manner: Manner = PLAIN) -> None:
         self.instance = instance
         self.connection: Connection | None = None
         self.until = 0.0
-        self._ticket = instance.breaker.admit(is_sending=is_sending)
+        self._ticket = instance.breaker.admit(is_sending=manner.is_sending)
         self._under_way = instance.breaker.kept_waiting
         self._began_at = time.perf_counter()
 
@@ -92,12 +107,12 @@ class Instances:
         return any(instance.breaker.may_be_restarting() for instance in self._each)
 
     async def choose_or_wait(
-        self, *, until: float | None, other_than: Instance | None = None, is_urgent: bool = False
+        self, manner: Manner, *, until: float | None, other_than: Instance | None = None
     ) -> Instance:
         """As `choose`, but one that may be restarting is waited for where there is no other."""
         while True:
             try:
-                chosen = self.choose(other_than=other_than, is_urgent=is_urgent)
+                chosen = self.choose(manner, other_than=other_than)
             except NoneAdmits:
                 if not self.may_be_restarting(until):
                     raise
@@ -107,17 +122,17 @@ class Instances:
                 other_than = None
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-    def choose(self, *, other_than: Instance | None = None, is_urgent: bool = False) -> Instance:
+    def choose(self, manner: Manner = PLAIN, *, other_than: Instance | None = None) -> Instance:
         """The one with the fewest who wait, of those that are well. Raises NoneAdmits or Overloaded."""
         first = self._each[0]
-        if len(self._each) == 1 and first.breaker.admits() and first.has_room(is_urgent=is_urgent):
+        if len(self._each) == 1 and first.breaker.admits() and first.has_room(manner):
             return first
         well = [instance for instance in self._each if instance.breaker.admits()]
         if not well:
             raise NoneAdmits(
                 f"{self.name} failed too often, or does not answer: it is left alone for a moment"
             )
-        free = [instance for instance in well if instance.has_room(is_urgent=is_urgent)]
+        free = [instance for instance in well if instance.has_room(manner)]
         if not free:
             raise Overloaded(f"{self.name} has as many requests as it can answer in good time")
         others = [instance for instance in free if instance is not other_than] or free
