@@ -82,7 +82,7 @@ class Processes:
             process = self._group.spawn(
                 [sys.executable, *command], output=log, environment=os.environ | settings
             )
-        asyncio.run(wait_for(port))
+        wait_for(port)
         return process.pid, port
 
     def start_postgres(self) -> tuple[int, str]:
