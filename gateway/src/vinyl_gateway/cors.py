@@ -3,9 +3,13 @@
 from collections.abc import Collection, Mapping
 
 _EXPOSED = (
-    b"deprecation, etag, link, location, ratelimit, ratelimit-policy, retry-after, sunset, x-request-id"
+    b"deprecation, etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, "
+    b"sunset, x-request-id"
 )
-_ASKABLE = b"authorization, content-type, idempotency-key, if-match, if-none-match, x-request-id"
+_ASKABLE = (
+    b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, prefer, "
+    b"traceparent, x-request-id"
+)
 _ONE_HOUR = b"3600"
 
 
