@@ -78,7 +78,7 @@ async def _read_names(unit: UnitOfWork, taker: BinaryIO) -> None:
 async def _read_albums(readers: Sequence[UnitOfWork], taker: BinaryIO) -> None:
     """The best known first, for many questions are asked of those alone: they are found as quickly then as if
     there were no others."""
-    for part in ("known album", "other album"):
+    for part in ("best known album", "known album", "other album"):
         await _read_all("album", part, readers, taker)
 
 

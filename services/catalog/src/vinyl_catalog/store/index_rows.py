@@ -49,9 +49,14 @@ select tag, count(*) as album_count from albums, unnest(own_tags) tag
 where tag like 'artist:%' group by tag
 """
 # Albums by their pressings alone, which is nearly their fame and is quickly told.
-_FEWEST_OF_KNOWN = 8
+_FEWEST_OF_BEST, _FEWEST_OF_KNOWN = 128, 8
 _PARTS: dict[str, tuple[Any, ...]] = {
-    "known album": (albums.c.id, albums.c.release_count >= _FEWEST_OF_KNOWN),
+    "best known album": (albums.c.id, albums.c.release_count >= _FEWEST_OF_BEST),
+    "known album": (
+        albums.c.id,
+        albums.c.release_count >= _FEWEST_OF_KNOWN,
+        albums.c.release_count < _FEWEST_OF_BEST,
+    ),
     "other album": (albums.c.id, albums.c.release_count < _FEWEST_OF_KNOWN),
     "artist": (artists.c.id,),
     "label": (labels.c.id,),
