@@ -119,6 +119,18 @@ async def get_as(client: httpx.AsyncClient, path: str, who: Headers) -> dict:
     return answer.json()
 
 
+async def test_an_edit_of_an_album_with_absurdly_many_releases_fits_an_event(
+    client, curator, light, take_in, write_dump, records, connection
+) -> None:
+    path, _ = light
+    written = [records.release(n, "T" * 5000, master=(8, n == 1)) for n in range(1, 2001)]
+    await take_in(write_dump("releases", written, packed=True))
+    await change(client, path, curator, {"title": "Mine"})
+    told = await connection.fetchrow("select subject, envelope from outbox order by id desc limit 1")
+    assert told["subject"] == "vinyl.catalog.album_changed.v1"
+    assert 256 * 1024 < len(told["envelope"]) <= 512 * 1024
+
+
 async def test_every_change_is_in_the_history_and_can_be_undone(client, curator, light) -> None:
     path, _ = light
     before = (await client.get(path)).json()

@@ -281,6 +281,18 @@ async def test_large_imports_are_told_in_bounded_events(take_in, write_dump, rec
     assert sum(map(len, batches)) == 1301
 
 
+async def test_an_album_of_very_many_releases_is_told_with_all_of_them(
+    take_in, write_dump, records, connection
+) -> None:
+    written = [records.release(n, "The Dark Side", master=(8, n == 1)) for n in range(1, 1301)]
+    await take_in(
+        write_dump("masters", [records.master(8, "The Dark Side", 1)]),
+        write_dump("releases", written, packed=True),
+    )
+    state = (await told_albums(connection))[-1]
+    assert (state.releases_complete, len(state.releases)) == (True, 1300)
+
+
 async def test_an_album_of_absurdly_many_releases_fits_an_event(
     take_in, write_dump, records, connection
 ) -> None:

@@ -73,7 +73,7 @@ def batches_of(states: Iterable[AlbumState]) -> Iterator[list[AlbumState]]:
     batch: list[AlbumState] = []
     size = 0
     for state in states:
-        fitting, length = _fitting(state)
+        fitting, length = fitted(state)
         if batch and (len(batch) == MOST_ALBUMS or size + length > _ROOM):
             yield batch
             batch, size = [], 0
@@ -83,7 +83,7 @@ def batches_of(states: Iterable[AlbumState]) -> Iterator[list[AlbumState]]:
         yield batch
 
 
-def _fitting(state: AlbumState) -> tuple[AlbumState, int]:
+def fitted(state: AlbumState) -> tuple[AlbumState, int]:
     """The state with as many releases as fit, and its length in bytes."""
     while (length := len(msgspec.json.encode(state)) + 1) > _ROOM and state.releases:
         kept = state.releases[: len(state.releases) // 2]

@@ -23,6 +23,7 @@ from vinyl_catalog.domain.revisions import Action, Editor, Revision, Subject
 from vinyl_catalog.domain.songs import release_id_from
 from vinyl_catalog.imports.edited_records import derive_albums
 from vinyl_catalog.imports.staged_rows import release_row
+from vinyl_catalog.imports.telling import fitted
 from vinyl_catalog.service.albums import named_albums
 from vinyl_catalog.service.curating import find_revision, hold, hold_shown, hold_to_restore, note
 from vinyl_catalog.store.merging import Moved
@@ -166,7 +167,8 @@ async def tell(unit: UnitOfWork, album_id: UUID, *, is_parted: bool = False) -> 
     await derive_albums(unit, [album_id])
     await unit.curation.forget_untold(album_id)
     [state] = await unit.untold_albums.states([album_id])
-    await unit.outbox.add(AlbumChanged(state, is_parted), album_id, state.version)
+    fitting, _ = fitted(state)
+    await unit.outbox.add(AlbumChanged(fitting, is_parted), album_id, state.version)
     return await _versioned(unit, album_id)
 
 

@@ -20,7 +20,8 @@ from vinyl_catalog.store.tables import album_redirects, albums, releases, untold
 from vinyl_contracts.events.catalog import AlbumState, ReleaseState
 from vinyl_contracts.ids import AlbumId, ArtistId
 
-MOST_TOLD_RELEASES = 200
+# More than nearly any album has, and than fit an event: how many do is seen when they are told.
+MOST_TOLD_RELEASES = 2000
 # Bounds for the absurd, so that any album fits an event.
 _MOST_CREDITS = 100
 _MOST_LETTERS = 500
