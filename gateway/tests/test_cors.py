@@ -29,6 +29,13 @@ async def test_a_listed_origin_may_call_and_no_other(gateways: Any, token_for: A
         assert said.status_code == 401
         assert said.headers["access-control-allow-origin"] == "https://second.example"
         assert "x-request-id" in said.headers["access-control-expose-headers"]
+        for target, status in (
+            ("/api/v1/nothing", 404),
+            ("/api/v1/albums?q=%ff", 400),
+            ("/health/live", 200),
+        ):
+            said = await client.get(target, headers={"Origin": OURS})
+            assert (said.status_code, said.headers["access-control-allow-origin"]) == (status, OURS)
         for origin in (FOREIGN, "null", "https://records.example.evil.example"):
             said = await client.get("/api/v1/albums", headers={"Origin": origin})
             assert "access-control-allow-origin" not in said.headers

@@ -88,9 +88,12 @@ class FrontDoor:
             await self._site(scope, receive, send)
 
     async def _receive_visit(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        given_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        said = dict(scope["headers"])
         method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
-        visit = Visit(method, scope["raw_path"].decode("ascii", "replace"), request_id_of(given_id))
+        visit = Visit(
+            method, scope["raw_path"].decode("ascii", "replace"), request_id_of(said.get(b"x-request-id"))
+        )
+        visit.added += self._cors.answer_headers(said.get(b"origin"))
         incoming = Incoming(receive)
         await conclude(
             visit, self._answer_or_drain(visit, scope, incoming, receive, send), send, self._records
@@ -117,7 +120,6 @@ class FrontDoor:
             if path.startswith(_API_PREFIXES):
                 raise RouteNotFound
             return await _answer_by(self._site, visit, scope, receive, send)
-        visit.added += self._cors.answer_headers(headers.read.get(b"origin"))
         if scope["method"] == "OPTIONS":
             allowed = self._cors.preflight_headers(headers.read, listed.allow)
             if allowed is not None:
