@@ -2650,6 +2650,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "keys": [
+           *         {
+           *           "kid": "Side one is the one.",
+           *           "x": "Side one is the one.",
+           *           "kty": "Side one is the one.",
+           *           "crv": "Side one is the one.",
+           *           "alg": "Side one is the one.",
+           *           "use": "Side one is the one."
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["Jwks"];
         };
       };
@@ -2679,6 +2693,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "budget": 3,
+           *           "budget_left": 3,
+           *           "budget_seconds": 0.5,
+           *           "breaker": "closed",
+           *           "open_until": "2026-11-22T09:30:00Z",
+           *           "blocked_until": "2026-11-22T09:30:00Z",
+           *           "queue": 3,
+           *           "answers": {},
+           *           "answered_at": "2026-11-22T09:30:00Z",
+           *           "failed_at": "2026-11-22T09:30:00Z",
+           *           "last_error": "Side one is the one."
+           *         }
+           *       ],
+           *       "walks": [
+           *         {
+           *           "kind": "album",
+           *           "after_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "rests_until": "2026-11-22T09:30:00Z"
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentState"];
         };
       };
@@ -2713,6 +2755,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "kind": "album",
+           *           "source": "musicbrainz",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["DoubtPage"];
         };
       };
@@ -2747,6 +2818,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "kind": "album",
+           *           "reason": "Side one is the one.",
+           *           "skipped_at": "2026-11-22T09:30:00Z",
+           *           "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SkipPage"];
         };
       };
@@ -2781,6 +2866,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "origin": "api",
+           *           "state": "queued",
+           *           "files": [
+           *             "discogs_20261101_releases.xml.gz"
+           *           ],
+           *           "withdraw": "never",
+           *           "read": 3,
+           *           "imported": 3,
+           *           "unchanged": 3,
+           *           "rejected": [
+           *             {
+           *               "kind": "homepage",
+           *               "discogs_id": 3,
+           *               "reason": "Side one is the one.",
+           *               "raw": "Side one is the one."
+           *             }
+           *           ],
+           *           "rejected_count": 3,
+           *           "rate": 5120.4,
+           *           "bytes_read": 3,
+           *           "bytes_total": 3,
+           *           "seconds_left": 0.5,
+           *           "error": "Side one is the one.",
+           *           "progress": [
+           *             {
+           *               "file": "Side one is the one.",
+           *               "kind": "homepage",
+           *               "read": 3,
+           *               "imported": 3,
+           *               "unchanged": 3,
+           *               "rejected": 3,
+           *               "is_finished": true,
+           *               "error": "Side one is the one.",
+           *               "bytes_read": 3,
+           *               "bytes_total": 3,
+           *               "withdrawn": 3,
+           *               "spared": 3
+           *             }
+           *           ],
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "started_at": "2026-11-22T09:30:00Z",
+           *           "finished_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ImportViewPage"];
         };
       };
@@ -2804,6 +2941,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "files": [
+         *         "discogs_20261101_releases.xml.gz"
+         *       ],
+         *       "withdraw": "never"
+         *     }
+         */
         "application/json": components["schemas"]["NewImport"];
       };
     };
@@ -2814,6 +2959,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "origin": "api",
+           *       "state": "queued",
+           *       "files": [
+           *         "discogs_20261101_releases.xml.gz"
+           *       ],
+           *       "withdraw": "never",
+           *       "read": 3,
+           *       "imported": 3,
+           *       "unchanged": 3,
+           *       "rejected": [
+           *         {
+           *           "kind": "homepage",
+           *           "discogs_id": 3,
+           *           "reason": "Side one is the one.",
+           *           "raw": "Side one is the one."
+           *         }
+           *       ],
+           *       "rejected_count": 3,
+           *       "rate": 5120.4,
+           *       "bytes_read": 3,
+           *       "bytes_total": 3,
+           *       "seconds_left": 0.5,
+           *       "error": "Side one is the one.",
+           *       "progress": [
+           *         {
+           *           "file": "Side one is the one.",
+           *           "kind": "homepage",
+           *           "read": 3,
+           *           "imported": 3,
+           *           "unchanged": 3,
+           *           "rejected": 3,
+           *           "is_finished": true,
+           *           "error": "Side one is the one.",
+           *           "bytes_read": 3,
+           *           "bytes_total": 3,
+           *           "withdrawn": 3,
+           *           "spared": 3
+           *         }
+           *       ],
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "started_at": "2026-11-22T09:30:00Z",
+           *       "finished_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ImportView"];
         };
       };
@@ -2845,6 +3037,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "origin": "api",
+           *       "state": "queued",
+           *       "files": [
+           *         "discogs_20261101_releases.xml.gz"
+           *       ],
+           *       "withdraw": "never",
+           *       "read": 3,
+           *       "imported": 3,
+           *       "unchanged": 3,
+           *       "rejected": [
+           *         {
+           *           "kind": "homepage",
+           *           "discogs_id": 3,
+           *           "reason": "Side one is the one.",
+           *           "raw": "Side one is the one."
+           *         }
+           *       ],
+           *       "rejected_count": 3,
+           *       "rate": 5120.4,
+           *       "bytes_read": 3,
+           *       "bytes_total": 3,
+           *       "seconds_left": 0.5,
+           *       "error": "Side one is the one.",
+           *       "progress": [
+           *         {
+           *           "file": "Side one is the one.",
+           *           "kind": "homepage",
+           *           "read": 3,
+           *           "imported": 3,
+           *           "unchanged": 3,
+           *           "rejected": 3,
+           *           "is_finished": true,
+           *           "error": "Side one is the one.",
+           *           "bytes_read": 3,
+           *           "bytes_total": 3,
+           *           "withdrawn": 3,
+           *           "spared": 3
+           *         }
+           *       ],
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "started_at": "2026-11-22T09:30:00Z",
+           *       "finished_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ImportView"];
         };
       };
@@ -2892,6 +3131,105 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "year": 1959,
+           *           "genres": [
+           *             "Jazz"
+           *           ],
+           *           "styles": [
+           *             "Modal"
+           *           ],
+           *           "labels": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "tracks": [
+           *             {
+           *               "position": "A1",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562,
+           *               "kind": "track",
+           *               "artists": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "credits": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "sub_tracks": []
+           *             }
+           *           ],
+           *           "images": [
+           *             {
+           *               "url": "https://example.org/kind-of-blue",
+           *               "width": 600,
+           *               "height": 600,
+           *               "kind": "homepage",
+           *               "source": "wikipedia",
+           *               "licence": "CC BY-SA 4.0"
+           *             }
+           *           ],
+           *           "links": [
+           *             {
+           *               "kind": "homepage",
+           *               "url": "https://example.org/kind-of-blue"
+           *             }
+           *           ],
+           *           "text": {
+           *             "content": "Side one is the one.",
+           *             "source": "wikipedia",
+           *             "licence": "CC BY-SA 4.0",
+           *             "url": "https://example.org/kind-of-blue"
+           *           },
+           *           "identifiers": {
+           *             "discogs_master_id": 3,
+           *             "discogs_main_release_id": 3,
+           *             "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *           },
+           *           "release_count": 3,
+           *           "rating": {
+           *             "count": 3,
+           *             "average": 4.5,
+           *             "bayesian_average": 4.21
+           *           },
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["AlbumPage"];
         };
       };
@@ -2915,6 +3253,78 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "year": 1959,
+         *       "genres": [
+         *         "Jazz"
+         *       ],
+         *       "styles": [
+         *         "Modal"
+         *       ],
+         *       "labels": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "catalog_number": "CL 1355"
+         *         }
+         *       ],
+         *       "tracks": [
+         *         {
+         *           "title": "Kind Of Blue",
+         *           "position": "A1",
+         *           "duration_seconds": 562,
+         *           "kind": "track",
+         *           "artists": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "credits": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "sub_tracks": []
+         *         }
+         *       ],
+         *       "text": {
+         *         "content": "Side one is the one.",
+         *         "source": "wikipedia",
+         *         "licence": "CC BY-SA 4.0",
+         *         "url": "https://example.org/kind-of-blue"
+         *       },
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["AlbumDraft"];
       };
     };
@@ -2925,6 +3335,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -2956,6 +3460,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -2981,6 +3579,78 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "year": 1959,
+         *       "genres": [
+         *         "Jazz"
+         *       ],
+         *       "styles": [
+         *         "Modal"
+         *       ],
+         *       "labels": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "catalog_number": "CL 1355"
+         *         }
+         *       ],
+         *       "tracks": [
+         *         {
+         *           "title": "Kind Of Blue",
+         *           "position": "A1",
+         *           "duration_seconds": 562,
+         *           "kind": "track",
+         *           "artists": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "credits": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "sub_tracks": []
+         *         }
+         *       ],
+         *       "text": {
+         *         "content": "Side one is the one.",
+         *         "source": "wikipedia",
+         *         "licence": "CC BY-SA 4.0",
+         *         "url": "https://example.org/kind-of-blue"
+         *       },
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["AlbumDraft"];
       };
     };
@@ -2991,6 +3661,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -3045,6 +3809,78 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "year": 1959,
+         *       "genres": [
+         *         "Jazz"
+         *       ],
+         *       "styles": [
+         *         "Modal"
+         *       ],
+         *       "labels": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "catalog_number": "CL 1355"
+         *         }
+         *       ],
+         *       "tracks": [
+         *         {
+         *           "title": "Kind Of Blue",
+         *           "position": "A1",
+         *           "duration_seconds": 562,
+         *           "kind": "track",
+         *           "artists": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "credits": [
+         *             {
+         *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *               "name": "Miles Davis",
+         *               "credited_as": "M. Davis",
+         *               "join": "&",
+         *               "role": "Producer",
+         *               "tracks": "A1 to A3"
+         *             }
+         *           ],
+         *           "sub_tracks": []
+         *         }
+         *       ],
+         *       "text": {
+         *         "content": "Side one is the one.",
+         *         "source": "wikipedia",
+         *         "licence": "CC BY-SA 4.0",
+         *         "url": "https://example.org/kind-of-blue"
+         *       },
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["AlbumChanges"];
       };
     };
@@ -3055,6 +3891,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -3086,6 +4016,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3111,6 +4099,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "choices": {},
+         *       "confirmed": {},
+         *       "rejected": {}
+         *     }
+         */
         "application/json": components["schemas"]["Decisions"];
       };
     };
@@ -3121,6 +4116,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3146,7 +4199,17 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Refresh"];
+        /**
+         * @example {
+         *       "fields": [
+         *         "musicbrainz_id"
+         *       ],
+         *       "sources": [
+         *         "musicbrainz"
+         *       ]
+         *     }
+         */
+        "application/json": components["schemas"]["Refresh"] | null;
       };
     };
     responses: {
@@ -3156,6 +4219,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3181,6 +4302,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["NewSkip"];
       };
     };
@@ -3191,6 +4317,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "reason": "Side one is the one.",
+           *       "skipped_at": "2026-11-22T09:30:00Z",
+           *       "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *     }
+           */
           "application/json": components["schemas"]["Skip"];
         };
       };
@@ -3245,6 +4380,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "into": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["Merge"];
       };
     };
@@ -3255,6 +4396,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -3293,6 +4528,125 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "country": "US",
+           *           "country_code": "US",
+           *           "released": {
+           *             "text": "Side one is the one.",
+           *             "year": 1959,
+           *             "month": 8,
+           *             "day": 17
+           *           },
+           *           "formats": [
+           *             {
+           *               "name": "Miles Davis",
+           *               "quantity": 3,
+           *               "text": "Side one is the one.",
+           *               "descriptions": [
+           *                 "LP"
+           *               ]
+           *             }
+           *           ],
+           *           "labels": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "identifiers": [
+           *             {
+           *               "type": "Barcode",
+           *               "value": "Side one is the one.",
+           *               "description": "Side one is the one."
+           *             }
+           *           ],
+           *           "companies": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "role": "Producer",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "tracks": [
+           *             {
+           *               "position": "A1",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562,
+           *               "kind": "track",
+           *               "artists": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "credits": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "sub_tracks": []
+           *             }
+           *           ],
+           *           "genres": [
+           *             "Jazz"
+           *           ],
+           *           "styles": [
+           *             "Modal"
+           *           ],
+           *           "notes": "Gatefold, with its insert.",
+           *           "videos": [
+           *             {
+           *               "url": "https://example.org/kind-of-blue",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562
+           *             }
+           *           ],
+           *           "discogs_release_id": 3,
+           *           "is_main_release": true,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ReleasePage"];
         };
       };
@@ -3329,6 +4683,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "number": 3,
+           *           "action": "created",
+           *           "editor": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada"
+           *           },
+           *           "comment": "Side one is the one.",
+           *           "former": {},
+           *           "latter": {},
+           *           "undoes": 3,
+           *           "made_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["RevisionPage"];
         };
       };
@@ -3361,6 +4735,100 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "year": 1959,
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "images": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "width": 600,
+           *           "height": 600,
+           *           "kind": "homepage",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "identifiers": {
+           *         "discogs_master_id": 3,
+           *         "discogs_main_release_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "release_count": 3,
+           *       "rating": {
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Album"];
         };
       };
@@ -3392,6 +4860,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "source": "wikipedia",
+           *           "record": "Side one is the one.",
+           *           "says": {}
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SourceRecordPage"];
         };
       };
@@ -3430,6 +4910,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "real_name": "Side one is the one.",
+           *           "profile": "Side one is the one.",
+           *           "text": {
+           *             "content": "Side one is the one.",
+           *             "source": "wikipedia",
+           *             "licence": "CC BY-SA 4.0",
+           *             "url": "https://example.org/kind-of-blue"
+           *           },
+           *           "name_variations": [
+           *             "Side one is the one."
+           *           ],
+           *           "aliases": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis"
+           *             }
+           *           ],
+           *           "members": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis"
+           *             }
+           *           ],
+           *           "groups": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis"
+           *             }
+           *           ],
+           *           "links": [
+           *             {
+           *               "kind": "homepage",
+           *               "url": "https://example.org/kind-of-blue"
+           *             }
+           *           ],
+           *           "identifiers": {
+           *             "discogs_artist_id": 3,
+           *             "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *           },
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ArtistPage"];
         };
       };
@@ -3453,6 +4985,42 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "real_name": "Side one is the one.",
+         *       "profile": "Side one is the one.",
+         *       "name_variations": [
+         *         "Side one is the one."
+         *       ],
+         *       "aliases": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "members": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["ArtistDraft"];
       };
     };
@@ -3463,6 +5031,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3494,6 +5109,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3519,6 +5181,42 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "real_name": "Side one is the one.",
+         *       "profile": "Side one is the one.",
+         *       "name_variations": [
+         *         "Side one is the one."
+         *       ],
+         *       "aliases": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "members": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["ArtistDraft"];
       };
     };
@@ -3529,6 +5227,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3583,6 +5328,42 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "real_name": "Side one is the one.",
+         *       "profile": "Side one is the one.",
+         *       "name_variations": [
+         *         "Side one is the one."
+         *       ],
+         *       "aliases": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "members": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis"
+         *         }
+         *       ],
+         *       "links": [
+         *         {
+         *           "url": "https://example.org/kind-of-blue",
+         *           "kind": "homepage"
+         *         }
+         *       ],
+         *       "musicbrainz_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["ArtistChanges"];
       };
     };
@@ -3593,6 +5374,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3633,6 +5461,105 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "year": 1959,
+           *           "genres": [
+           *             "Jazz"
+           *           ],
+           *           "styles": [
+           *             "Modal"
+           *           ],
+           *           "labels": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "tracks": [
+           *             {
+           *               "position": "A1",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562,
+           *               "kind": "track",
+           *               "artists": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "credits": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "sub_tracks": []
+           *             }
+           *           ],
+           *           "images": [
+           *             {
+           *               "url": "https://example.org/kind-of-blue",
+           *               "width": 600,
+           *               "height": 600,
+           *               "kind": "homepage",
+           *               "source": "wikipedia",
+           *               "licence": "CC BY-SA 4.0"
+           *             }
+           *           ],
+           *           "links": [
+           *             {
+           *               "kind": "homepage",
+           *               "url": "https://example.org/kind-of-blue"
+           *             }
+           *           ],
+           *           "text": {
+           *             "content": "Side one is the one.",
+           *             "source": "wikipedia",
+           *             "licence": "CC BY-SA 4.0",
+           *             "url": "https://example.org/kind-of-blue"
+           *           },
+           *           "identifiers": {
+           *             "discogs_master_id": 3,
+           *             "discogs_main_release_id": 3,
+           *             "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *           },
+           *           "release_count": 3,
+           *           "rating": {
+           *             "count": 3,
+           *             "average": 4.5,
+           *             "bayesian_average": 4.21
+           *           },
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["AlbumPage"];
         };
       };
@@ -3664,6 +5591,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3689,6 +5674,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "choices": {},
+         *       "confirmed": {},
+         *       "rejected": {}
+         *     }
+         */
         "application/json": components["schemas"]["Decisions"];
       };
     };
@@ -3699,6 +5691,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3724,7 +5774,17 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Refresh"];
+        /**
+         * @example {
+         *       "fields": [
+         *         "musicbrainz_id"
+         *       ],
+         *       "sources": [
+         *         "musicbrainz"
+         *       ]
+         *     }
+         */
+        "application/json": components["schemas"]["Refresh"] | null;
       };
     };
     responses: {
@@ -3734,6 +5794,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "shown": {},
+           *       "decisions": {
+           *         "choices": {},
+           *         "confirmed": {},
+           *         "rejected": {}
+           *       },
+           *       "skipped": {
+           *         "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "kind": "album",
+           *         "reason": "Side one is the one.",
+           *         "skipped_at": "2026-11-22T09:30:00Z",
+           *         "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       },
+           *       "sources": [
+           *         {
+           *           "source": "musicbrainz",
+           *           "is_on": true,
+           *           "state": "waiting",
+           *           "foreign_id": "Side one is the one.",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "confidence": 0.97,
+           *           "candidates": [
+           *             {
+           *               "foreign_id": "Side one is the one.",
+           *               "name": "Miles Davis",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "track_count": 3,
+           *               "url": "https://example.org/kind-of-blue",
+           *               "linked": true,
+           *               "confidence": 0.97,
+           *               "reasons": [
+           *                 "Side one is the one."
+           *               ]
+           *             }
+           *           ],
+           *           "asked_at": "2026-11-22T09:30:00Z",
+           *           "due_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "fields": [
+           *             {
+           *               "field": "musicbrainz_id",
+           *               "value": null,
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue",
+           *               "fetched_at": "2026-11-22T09:30:00Z",
+           *               "expires_at": "2026-11-22T09:30:00Z",
+           *               "restricted": true
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["EnrichmentView"];
         };
       };
@@ -3759,6 +5877,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["NewSkip"];
       };
     };
@@ -3769,6 +5892,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "subject_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "kind": "album",
+           *       "reason": "Side one is the one.",
+           *       "skipped_at": "2026-11-22T09:30:00Z",
+           *       "skipped_by": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *     }
+           */
           "application/json": components["schemas"]["Skip"];
         };
       };
@@ -3823,6 +5955,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "into": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["Merge"];
       };
     };
@@ -3833,6 +5971,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3869,6 +6054,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "number": 3,
+           *           "action": "created",
+           *           "editor": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada"
+           *           },
+           *           "comment": "Side one is the one.",
+           *           "former": {},
+           *           "latter": {},
+           *           "undoes": 3,
+           *           "made_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["RevisionPage"];
         };
       };
@@ -3901,6 +6106,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "real_name": "Side one is the one.",
+           *       "profile": "Side one is the one.",
+           *       "text": {
+           *         "content": "Side one is the one.",
+           *         "source": "wikipedia",
+           *         "licence": "CC BY-SA 4.0",
+           *         "url": "https://example.org/kind-of-blue"
+           *       },
+           *       "name_variations": [
+           *         "Side one is the one."
+           *       ],
+           *       "aliases": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "members": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "groups": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "identifiers": {
+           *         "discogs_artist_id": 3,
+           *         "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Artist"];
         };
       };
@@ -3932,6 +6184,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "source": "wikipedia",
+           *           "record": "Side one is the one.",
+           *           "says": {}
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SourceRecordPage"];
         };
       };
@@ -3955,6 +6219,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "login": "ada",
+         *       "password": "dead wax and run-outs"
+         *     }
+         */
         "application/json": components["schemas"]["Credentials"];
       };
     };
@@ -3965,6 +6235,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada",
+           *         "email": "ada@example.org",
+           *         "display_name": "Side one is the one.",
+           *         "bio": "Side one is the one.",
+           *         "country": "US",
+           *         "currency": "EUR",
+           *         "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "is_public": true,
+           *         "created_at": "2026-11-22T09:30:00Z",
+           *         "updated_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExIn0.c2lnbmF0dXJl",
+           *       "refresh_token": "c2Vjb25kLXNwaW4tZ2F0ZWZvbGQ",
+           *       "token_type": "Bearer",
+           *       "expires_in": 900
+           *     }
+           */
           "application/json": components["schemas"]["TokensView"];
         };
       };
@@ -3988,6 +6279,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "refresh_token": "c2Vjb25kLXNwaW4tZ2F0ZWZvbGQ"
+         *     }
+         */
         "application/json": components["schemas"]["PresentedToken"];
       };
     };
@@ -4019,6 +6315,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "current_password": "run-out grooves",
+         *       "new_password": "dead wax and run-outs"
+         *     }
+         */
         "application/json": components["schemas"]["NewPassword"];
       };
     };
@@ -4050,6 +6352,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "refresh_token": "c2Vjb25kLXNwaW4tZ2F0ZWZvbGQ"
+         *     }
+         */
         "application/json": components["schemas"]["PresentedToken"];
       };
     };
@@ -4060,6 +6367,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada",
+           *         "email": "ada@example.org",
+           *         "display_name": "Side one is the one.",
+           *         "bio": "Side one is the one.",
+           *         "country": "US",
+           *         "currency": "EUR",
+           *         "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "is_public": true,
+           *         "created_at": "2026-11-22T09:30:00Z",
+           *         "updated_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExIn0.c2lnbmF0dXJl",
+           *       "refresh_token": "c2Vjb25kLXNwaW4tZ2F0ZWZvbGQ",
+           *       "token_type": "Bearer",
+           *       "expires_in": 900
+           *     }
+           */
           "application/json": components["schemas"]["TokensView"];
         };
       };
@@ -4094,6 +6422,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "user_agent": "Side one is the one.",
+           *           "address": "Side one is the one.",
+           *           "is_current": true,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "last_used_at": "2026-11-22T09:30:00Z",
+           *           "expires_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SessionViewPage"];
         };
       };
@@ -4146,6 +6490,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "username": "ada",
+         *       "email": "ada@example.org",
+         *       "password": "dead wax and run-outs"
+         *     }
+         */
         "application/json": components["schemas"]["NewAccount"];
       };
     };
@@ -4156,6 +6507,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada",
+           *         "email": "ada@example.org",
+           *         "display_name": "Side one is the one.",
+           *         "bio": "Side one is the one.",
+           *         "country": "US",
+           *         "currency": "EUR",
+           *         "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "is_public": true,
+           *         "created_at": "2026-11-22T09:30:00Z",
+           *         "updated_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExIn0.c2lnbmF0dXJl",
+           *       "refresh_token": "c2Vjb25kLXNwaW4tZ2F0ZWZvbGQ",
+           *       "token_type": "Bearer",
+           *       "expires_in": 900
+           *     }
+           */
           "application/json": components["schemas"]["TokensView"];
         };
       };
@@ -4192,6 +6564,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "slug": "sleeves",
+           *           "description": "Side one is the one.",
+           *           "icon": "disc",
+           *           "color": "#2f5d8a",
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["CategoryViewPage"];
         };
       };
@@ -4215,6 +6604,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "slug": "sleeves",
+         *       "description": "Side one is the one.",
+         *       "icon": "disc",
+         *       "color": "#2f5d8a"
+         *     }
+         */
         "application/json": components["schemas"]["CategoryEdit"];
       };
     };
@@ -4225,6 +6623,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "slug": "sleeves",
+           *       "description": "Side one is the one.",
+           *       "icon": "disc",
+           *       "color": "#2f5d8a",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CategoryView"];
         };
       };
@@ -4256,6 +6666,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "slug": "sleeves",
+           *       "description": "Side one is the one.",
+           *       "icon": "disc",
+           *       "color": "#2f5d8a",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CategoryView"];
         };
       };
@@ -4310,6 +6732,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "slug": "sleeves",
+         *       "description": "Side one is the one.",
+         *       "icon": "disc",
+         *       "color": "#2f5d8a"
+         *     }
+         */
         "application/json": components["schemas"]["CategoryEdit"];
       };
     };
@@ -4320,6 +6751,18 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "slug": "sleeves",
+           *       "description": "Side one is the one.",
+           *       "icon": "disc",
+           *       "color": "#2f5d8a",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CategoryView"];
         };
       };
@@ -4357,6 +6800,52 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "user": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada"
+           *           },
+           *           "title": "Kind Of Blue",
+           *           "description": "Side one is the one.",
+           *           "category": "sleeves",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "tags": [
+           *             "first-press"
+           *           ],
+           *           "media_ids": [
+           *             "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *           ],
+           *           "media": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "width": 600,
+           *               "height": 600,
+           *               "color": "#2f5d8a",
+           *               "variants": {}
+           *             }
+           *           ],
+           *           "price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "status": "draft",
+           *           "upvote_count": 3,
+           *           "comment_count": 3,
+           *           "view_count": 3,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z",
+           *           "published_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ProductViewPage"];
         };
       };
@@ -4397,6 +6886,38 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "title": "Kind Of Blue",
+           *             "artist": "Miles Davis",
+           *             "year": 1959,
+           *             "genres": [
+           *               "Jazz"
+           *             ]
+           *           },
+           *           "media_condition": "M",
+           *           "sleeve_condition": "M",
+           *           "notes": "Gatefold, with its insert.",
+           *           "purchase_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "acquired_on": "2026-11-22",
+           *           "storage_place": "Side one is the one.",
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["CollectionItemViewPage"];
         };
       };
@@ -4420,6 +6941,21 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "media_condition": "M",
+         *       "sleeve_condition": "M",
+         *       "notes": "Gatefold, with its insert.",
+         *       "purchase_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "acquired_on": "2026-11-22",
+         *       "storage_place": "Side one is the one.",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *     }
+         */
         "application/json": components["schemas"]["CopyEdit"];
       };
     };
@@ -4430,6 +6966,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "media_condition": "M",
+           *       "sleeve_condition": "M",
+           *       "notes": "Gatefold, with its insert.",
+           *       "purchase_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "acquired_on": "2026-11-22",
+           *       "storage_place": "Side one is the one.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CollectionItemView"];
         };
       };
@@ -4461,6 +7024,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "media_condition": "M",
+           *       "sleeve_condition": "M",
+           *       "notes": "Gatefold, with its insert.",
+           *       "purchase_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "acquired_on": "2026-11-22",
+           *       "storage_place": "Side one is the one.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CollectionItemView"];
         };
       };
@@ -4515,6 +7105,21 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "media_condition": "M",
+         *       "sleeve_condition": "M",
+         *       "notes": "Gatefold, with its insert.",
+         *       "purchase_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "acquired_on": "2026-11-22",
+         *       "storage_place": "Side one is the one.",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *     }
+         */
         "application/json": components["schemas"]["CopyEdit"];
       };
     };
@@ -4525,6 +7130,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "media_condition": "M",
+           *       "sleeve_condition": "M",
+           *       "notes": "Gatefold, with its insert.",
+           *       "purchase_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "acquired_on": "2026-11-22",
+           *       "storage_place": "Side one is the one.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CollectionItemView"];
         };
       };
@@ -4561,6 +7193,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "name": "Miles Davis",
+           *           "album_count": 3
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["TagCountPage"];
         };
       };
@@ -4599,6 +7242,39 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "profile": "Side one is the one.",
+           *           "contact": "Side one is the one.",
+           *           "parent": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "name": "Miles Davis"
+           *           },
+           *           "sublabels": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis"
+           *             }
+           *           ],
+           *           "links": [
+           *             {
+           *               "kind": "homepage",
+           *               "url": "https://example.org/kind-of-blue"
+           *             }
+           *           ],
+           *           "discogs_label_id": 3,
+           *           "album_count": 3,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["LabelPage"];
         };
       };
@@ -4630,6 +7306,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "profile": "Side one is the one.",
+           *       "contact": "Side one is the one.",
+           *       "parent": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "name": "Miles Davis"
+           *       },
+           *       "sublabels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis"
+           *         }
+           *       ],
+           *       "links": [
+           *         {
+           *           "kind": "homepage",
+           *           "url": "https://example.org/kind-of-blue"
+           *         }
+           *       ],
+           *       "discogs_label_id": 3,
+           *       "album_count": 3,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Label"];
         };
       };
@@ -4667,6 +7371,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "width": 600,
+           *       "height": 600,
+           *       "color": "#2f5d8a",
+           *       "variants": {}
+           *     }
+           */
           "application/json": components["schemas"]["MediaView"];
         };
       };
@@ -4676,6 +7389,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "width": 600,
+           *       "height": 600,
+           *       "color": "#2f5d8a",
+           *       "variants": {}
+           *     }
+           */
           "application/json": components["schemas"]["MediaView"];
         };
       };
@@ -4775,6 +7497,54 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "provider": "discogs",
+           *           "seller": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada",
+           *             "rating": 5,
+           *             "country": "US"
+           *           },
+           *           "title": "Kind Of Blue",
+           *           "media_condition": "M",
+           *           "sleeve_condition": "M",
+           *           "price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "postage": {
+           *             "amount": "12.50",
+           *             "currency": "EUR",
+           *             "basis": "seller"
+           *           },
+           *           "landed_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "ships_from": "Germany",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "first_seen_at": "2026-11-22T09:30:00Z",
+           *           "last_seen_at": "2026-11-22T09:30:00Z",
+           *           "match": {
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "confidence": 0.97,
+           *             "reasons": [
+           *               "Side one is the one."
+           *             ]
+           *           },
+           *           "deal": null,
+           *           "owned": true,
+           *           "wanted": true
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ListingViewPage"];
         };
       };
@@ -4806,6 +7576,369 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artists": [
+           *           {
+           *             "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "name": "Miles Davis",
+           *             "credited_as": "M. Davis",
+           *             "join": "&",
+           *             "role": "Producer",
+           *             "tracks": "A1 to A3"
+           *           }
+           *         ],
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ],
+           *         "styles": [
+           *           "Modal"
+           *         ],
+           *         "labels": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "name": "Miles Davis",
+           *             "catalog_number": "CL 1355"
+           *           }
+           *         ],
+           *         "tracks": [
+           *           {
+           *             "position": "A1",
+           *             "title": "Kind Of Blue",
+           *             "duration_seconds": 562,
+           *             "kind": "track",
+           *             "artists": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "credits": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "sub_tracks": []
+           *           }
+           *         ],
+           *         "images": [
+           *           {
+           *             "url": "https://example.org/kind-of-blue",
+           *             "width": 600,
+           *             "height": 600,
+           *             "kind": "homepage",
+           *             "source": "wikipedia",
+           *             "licence": "CC BY-SA 4.0"
+           *           }
+           *         ],
+           *         "links": [
+           *           {
+           *             "kind": "homepage",
+           *             "url": "https://example.org/kind-of-blue"
+           *           }
+           *         ],
+           *         "text": {
+           *           "content": "Side one is the one.",
+           *           "source": "wikipedia",
+           *           "licence": "CC BY-SA 4.0",
+           *           "url": "https://example.org/kind-of-blue"
+           *         },
+           *         "identifiers": {
+           *           "discogs_master_id": 3,
+           *           "discogs_main_release_id": 3,
+           *           "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *         },
+           *         "release_count": 3,
+           *         "rating": {
+           *           "count": 3,
+           *           "average": 4.5,
+           *           "bayesian_average": 4.21
+           *         },
+           *         "created_at": "2026-11-22T09:30:00Z",
+           *         "updated_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "releases": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "title": "Kind Of Blue",
+           *             "artists": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "credits": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "country": "US",
+           *             "country_code": "US",
+           *             "released": {
+           *               "text": "Side one is the one.",
+           *               "year": 1959,
+           *               "month": 8,
+           *               "day": 17
+           *             },
+           *             "formats": [
+           *               {
+           *                 "name": "Miles Davis",
+           *                 "quantity": 3,
+           *                 "text": "Side one is the one.",
+           *                 "descriptions": [
+           *                   "LP"
+           *                 ]
+           *               }
+           *             ],
+           *             "labels": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "catalog_number": "CL 1355"
+           *               }
+           *             ],
+           *             "identifiers": [
+           *               {
+           *                 "type": "Barcode",
+           *                 "value": "Side one is the one.",
+           *                 "description": "Side one is the one."
+           *               }
+           *             ],
+           *             "companies": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "role": "Producer",
+           *                 "catalog_number": "CL 1355"
+           *               }
+           *             ],
+           *             "tracks": [
+           *               {
+           *                 "position": "A1",
+           *                 "title": "Kind Of Blue",
+           *                 "duration_seconds": 562,
+           *                 "kind": "track",
+           *                 "artists": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "credits": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "sub_tracks": []
+           *               }
+           *             ],
+           *             "genres": [
+           *               "Jazz"
+           *             ],
+           *             "styles": [
+           *               "Modal"
+           *             ],
+           *             "notes": "Gatefold, with its insert.",
+           *             "videos": [
+           *               {
+           *                 "url": "https://example.org/kind-of-blue",
+           *                 "title": "Kind Of Blue",
+           *                 "duration_seconds": 562
+           *               }
+           *             ],
+           *             "discogs_release_id": 3,
+           *             "is_main_release": true,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "rating": {
+           *         "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "count": 3,
+           *         "average": 4.5,
+           *         "bayesian_average": 4.21,
+           *         "histogram": {}
+           *       },
+           *       "ratings": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "rating": 5,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "products": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "title": "Kind Of Blue",
+           *             "description": "Side one is the one.",
+           *             "category": "sleeves",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "tags": [
+           *               "first-press"
+           *             ],
+           *             "media_ids": [
+           *               "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *             ],
+           *             "media": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "width": 600,
+           *                 "height": 600,
+           *                 "color": "#2f5d8a",
+           *                 "variants": {}
+           *               }
+           *             ],
+           *             "price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "status": "draft",
+           *             "upvote_count": 3,
+           *             "comment_count": 3,
+           *             "view_count": 3,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z",
+           *             "published_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "my_rating": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "rating": 5,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "my_copies": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "title": "Kind Of Blue",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "genres": [
+           *                 "Jazz"
+           *               ]
+           *             },
+           *             "media_condition": "M",
+           *             "sleeve_condition": "M",
+           *             "notes": "Gatefold, with its insert.",
+           *             "purchase_price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "acquired_on": "2026-11-22",
+           *             "storage_place": "Side one is the one.",
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "my_wants": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "title": "Kind Of Blue",
+           *               "artist": "Miles Davis",
+           *               "year": 1959,
+           *               "genres": [
+           *                 "Jazz"
+           *               ]
+           *             },
+           *             "max_price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "min_media_condition": "M",
+           *             "formats": [
+           *               "LP"
+           *             ],
+           *             "notes": "Gatefold, with its insert.",
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "missing": [
+           *         {
+           *           "part": "Side one is the one.",
+           *           "code": "album_not_found",
+           *           "detail": "Side one is the one."
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": {
             album: components["schemas"]["Album"];
             /** @description Parts that did not come, each with the code of the refusal that came instead. */
@@ -4850,6 +7983,339 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "newest": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "title": "Kind Of Blue",
+           *             "artists": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "year": 1959,
+           *             "genres": [
+           *               "Jazz"
+           *             ],
+           *             "styles": [
+           *               "Modal"
+           *             ],
+           *             "labels": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "catalog_number": "CL 1355"
+           *               }
+           *             ],
+           *             "tracks": [
+           *               {
+           *                 "position": "A1",
+           *                 "title": "Kind Of Blue",
+           *                 "duration_seconds": 562,
+           *                 "kind": "track",
+           *                 "artists": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "credits": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "sub_tracks": []
+           *               }
+           *             ],
+           *             "images": [
+           *               {
+           *                 "url": "https://example.org/kind-of-blue",
+           *                 "width": 600,
+           *                 "height": 600,
+           *                 "kind": "homepage",
+           *                 "source": "wikipedia",
+           *                 "licence": "CC BY-SA 4.0"
+           *               }
+           *             ],
+           *             "links": [
+           *               {
+           *                 "kind": "homepage",
+           *                 "url": "https://example.org/kind-of-blue"
+           *               }
+           *             ],
+           *             "text": {
+           *               "content": "Side one is the one.",
+           *               "source": "wikipedia",
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue"
+           *             },
+           *             "identifiers": {
+           *               "discogs_master_id": 3,
+           *               "discogs_main_release_id": 3,
+           *               "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *             },
+           *             "release_count": 3,
+           *             "rating": {
+           *               "count": 3,
+           *               "average": 4.5,
+           *               "bayesian_average": 4.21
+           *             },
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "top": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "title": "Kind Of Blue",
+           *             "artists": [
+           *               {
+           *                 "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "credited_as": "M. Davis",
+           *                 "join": "&",
+           *                 "role": "Producer",
+           *                 "tracks": "A1 to A3"
+           *               }
+           *             ],
+           *             "year": 1959,
+           *             "genres": [
+           *               "Jazz"
+           *             ],
+           *             "styles": [
+           *               "Modal"
+           *             ],
+           *             "labels": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "name": "Miles Davis",
+           *                 "catalog_number": "CL 1355"
+           *               }
+           *             ],
+           *             "tracks": [
+           *               {
+           *                 "position": "A1",
+           *                 "title": "Kind Of Blue",
+           *                 "duration_seconds": 562,
+           *                 "kind": "track",
+           *                 "artists": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "credits": [
+           *                   {
+           *                     "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                     "name": "Miles Davis",
+           *                     "credited_as": "M. Davis",
+           *                     "join": "&",
+           *                     "role": "Producer",
+           *                     "tracks": "A1 to A3"
+           *                   }
+           *                 ],
+           *                 "sub_tracks": []
+           *               }
+           *             ],
+           *             "images": [
+           *               {
+           *                 "url": "https://example.org/kind-of-blue",
+           *                 "width": 600,
+           *                 "height": 600,
+           *                 "kind": "homepage",
+           *                 "source": "wikipedia",
+           *                 "licence": "CC BY-SA 4.0"
+           *               }
+           *             ],
+           *             "links": [
+           *               {
+           *                 "kind": "homepage",
+           *                 "url": "https://example.org/kind-of-blue"
+           *               }
+           *             ],
+           *             "text": {
+           *               "content": "Side one is the one.",
+           *               "source": "wikipedia",
+           *               "licence": "CC BY-SA 4.0",
+           *               "url": "https://example.org/kind-of-blue"
+           *             },
+           *             "identifiers": {
+           *               "discogs_master_id": 3,
+           *               "discogs_main_release_id": 3,
+           *               "musicbrainz_id": "8e8a594f-2175-38c7-a871-abb68ec363e7"
+           *             },
+           *             "release_count": 3,
+           *             "rating": {
+           *               "count": 3,
+           *               "average": 4.5,
+           *               "bayesian_average": 4.21
+           *             },
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "genres": {
+           *         "items": [
+           *           {
+           *             "name": "Miles Davis",
+           *             "album_count": 3
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "categories": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "name": "Miles Davis",
+           *             "slug": "sleeves",
+           *             "description": "Side one is the one.",
+           *             "icon": "disc",
+           *             "color": "#2f5d8a",
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "showcase": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "title": "Kind Of Blue",
+           *             "description": "Side one is the one.",
+           *             "category": "sleeves",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "tags": [
+           *               "first-press"
+           *             ],
+           *             "media_ids": [
+           *               "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *             ],
+           *             "media": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "width": 600,
+           *                 "height": 600,
+           *                 "color": "#2f5d8a",
+           *                 "variants": {}
+           *               }
+           *             ],
+           *             "price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "status": "draft",
+           *             "upvote_count": 3,
+           *             "comment_count": 3,
+           *             "view_count": 3,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z",
+           *             "published_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "ratings": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "rating": 5,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "my_profile": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada",
+           *         "email": "ada@example.org",
+           *         "display_name": "Side one is the one.",
+           *         "bio": "Side one is the one.",
+           *         "country": "US",
+           *         "currency": "EUR",
+           *         "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "is_public": true,
+           *         "created_at": "2026-11-22T09:30:00Z",
+           *         "updated_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "my_searches": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "name": "Miles Davis",
+           *             "query": "Side one is the one.",
+           *             "use_wants": true,
+           *             "album_ids": [
+           *               "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *             ],
+           *             "providers": [
+           *               "discogs"
+           *             ],
+           *             "max_price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "min_media_condition": "M",
+           *             "min_sleeve_condition": "M",
+           *             "ships_to": "DE",
+           *             "seller_countries": [
+           *               "DE"
+           *             ],
+           *             "interval_minutes": 60,
+           *             "active": true,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "missing": [
+           *         {
+           *           "part": "Side one is the one.",
+           *           "code": "album_not_found",
+           *           "detail": "Side one is the one."
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": {
             categories: components["schemas"]["CategoryViewPage"] | null;
             genres: components["schemas"]["TagCountPage"] | null;
@@ -4896,6 +8362,90 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "profile": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada",
+           *         "display_name": "Side one is the one.",
+           *         "bio": "Side one is the one.",
+           *         "country": "US",
+           *         "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "counts": {
+           *           "collection": 3,
+           *           "wants": 3
+           *         },
+           *         "created_at": "2026-11-22T09:30:00Z"
+           *       },
+           *       "ratings": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "rating": 5,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "showcase": {
+           *         "items": [
+           *           {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "user": {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "username": "ada"
+           *             },
+           *             "title": "Kind Of Blue",
+           *             "description": "Side one is the one.",
+           *             "category": "sleeves",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "tags": [
+           *               "first-press"
+           *             ],
+           *             "media_ids": [
+           *               "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *             ],
+           *             "media": [
+           *               {
+           *                 "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                 "width": 600,
+           *                 "height": 600,
+           *                 "color": "#2f5d8a",
+           *                 "variants": {}
+           *               }
+           *             ],
+           *             "price": {
+           *               "amount": "12.50",
+           *               "currency": "EUR"
+           *             },
+           *             "status": "draft",
+           *             "upvote_count": 3,
+           *             "comment_count": 3,
+           *             "view_count": 3,
+           *             "created_at": "2026-11-22T09:30:00Z",
+           *             "updated_at": "2026-11-22T09:30:00Z",
+           *             "published_at": "2026-11-22T09:30:00Z"
+           *           }
+           *         ],
+           *         "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *       },
+           *       "missing": [
+           *         {
+           *           "part": "Side one is the one.",
+           *           "code": "album_not_found",
+           *           "detail": "Side one is the one."
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": {
             /** @description Parts that did not come, each with the code of the refusal that came instead. */
             missing: {
@@ -4947,6 +8497,52 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "user": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada"
+           *           },
+           *           "title": "Kind Of Blue",
+           *           "description": "Side one is the one.",
+           *           "category": "sleeves",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "tags": [
+           *             "first-press"
+           *           ],
+           *           "media_ids": [
+           *             "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *           ],
+           *           "media": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "width": 600,
+           *               "height": 600,
+           *               "color": "#2f5d8a",
+           *               "variants": {}
+           *             }
+           *           ],
+           *           "price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "status": "draft",
+           *           "upvote_count": 3,
+           *           "comment_count": 3,
+           *           "view_count": 3,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z",
+           *           "published_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ProductViewPage"];
         };
       };
@@ -4970,6 +8566,27 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "description": "Side one is the one.",
+         *       "category": "sleeves",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "tags": [
+         *         "first-press"
+         *       ],
+         *       "media_ids": [
+         *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *       ],
+         *       "price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "status": "draft"
+         *     }
+         */
         "application/json": components["schemas"]["ProductEdit"];
       };
     };
@@ -4980,6 +8597,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "title": "Kind Of Blue",
+           *       "description": "Side one is the one.",
+           *       "category": "sleeves",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "tags": [
+           *         "first-press"
+           *       ],
+           *       "media_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "media": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "width": 600,
+           *           "height": 600,
+           *           "color": "#2f5d8a",
+           *           "variants": {}
+           *         }
+           *       ],
+           *       "price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "status": "draft",
+           *       "upvote_count": 3,
+           *       "comment_count": 3,
+           *       "view_count": 3,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z",
+           *       "published_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ProductView"];
         };
       };
@@ -5011,6 +8669,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "title": "Kind Of Blue",
+           *       "description": "Side one is the one.",
+           *       "category": "sleeves",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "tags": [
+           *         "first-press"
+           *       ],
+           *       "media_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "media": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "width": 600,
+           *           "height": 600,
+           *           "color": "#2f5d8a",
+           *           "variants": {}
+           *         }
+           *       ],
+           *       "price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "status": "draft",
+           *       "upvote_count": 3,
+           *       "comment_count": 3,
+           *       "view_count": 3,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z",
+           *       "published_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ProductView"];
         };
       };
@@ -5065,6 +8764,27 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "description": "Side one is the one.",
+         *       "category": "sleeves",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "tags": [
+         *         "first-press"
+         *       ],
+         *       "media_ids": [
+         *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *       ],
+         *       "price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "status": "draft"
+         *     }
+         */
         "application/json": components["schemas"]["ProductEdit"];
       };
     };
@@ -5075,6 +8795,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "title": "Kind Of Blue",
+           *       "description": "Side one is the one.",
+           *       "category": "sleeves",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "collection_item_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "tags": [
+           *         "first-press"
+           *       ],
+           *       "media_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "media": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "width": 600,
+           *           "height": 600,
+           *           "color": "#2f5d8a",
+           *           "variants": {}
+           *         }
+           *       ],
+           *       "price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "status": "draft",
+           *       "upvote_count": 3,
+           *       "comment_count": 3,
+           *       "view_count": 3,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z",
+           *       "published_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ProductView"];
         };
       };
@@ -5104,6 +8865,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "provider": "discogs",
+           *           "enabled": true,
+           *           "reachable": true,
+           *           "credential": {
+           *             "state": "Side one is the one."
+           *           },
+           *           "quota": {
+           *             "limit": 3,
+           *             "remaining": 3,
+           *             "window_seconds": 0.5,
+           *             "blocked_until": "2026-11-22T09:30:00Z"
+           *           },
+           *           "queue": 3,
+           *           "answered_at": "2026-11-22T09:30:00Z",
+           *           "failed_at": "2026-11-22T09:30:00Z",
+           *           "error": "Side one is the one.",
+           *           "last_run": {
+           *             "provider": "discogs",
+           *             "state": "queued",
+           *             "listings_seen": 3,
+           *             "coverage": {
+           *               "seen": 3,
+           *               "total": 3
+           *             },
+           *             "quota_used": 3,
+           *             "error": "Side one is the one."
+           *           },
+           *           "last_run_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": null,
+           *       "exchange_rates": {
+           *         "as_of": "2026-11-22",
+           *         "source": "wikipedia"
+           *       }
+           *     }
+           */
           "application/json": components["schemas"]["ProviderPage"];
         };
       };
@@ -5144,6 +8946,24 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "user": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada"
+           *           },
+           *           "rating": 5,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["RatingViewPage"];
         };
       };
@@ -5167,6 +8987,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "rating": 5
+         *     }
+         */
         "application/json": components["schemas"]["NewRating"];
       };
     };
@@ -5177,6 +9003,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "rating": 5,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["RatingView"];
         };
       };
@@ -5208,6 +9047,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "rating": 5,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["RatingView"];
         };
       };
@@ -5233,6 +9085,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "rating": 5,
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *     }
+         */
         "application/json": components["schemas"]["Stars"];
       };
     };
@@ -5243,6 +9101,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "user": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "username": "ada"
+           *       },
+           *       "rating": 5,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["RatingView"];
         };
       };
@@ -5303,6 +9174,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "count": 3,
+           *       "average": 4.5,
+           *       "bayesian_average": 4.21,
+           *       "histogram": {}
+           *     }
+           */
           "application/json": components["schemas"]["SummaryView"];
         };
       };
@@ -5342,6 +9222,125 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "country": "US",
+           *           "country_code": "US",
+           *           "released": {
+           *             "text": "Side one is the one.",
+           *             "year": 1959,
+           *             "month": 8,
+           *             "day": 17
+           *           },
+           *           "formats": [
+           *             {
+           *               "name": "Miles Davis",
+           *               "quantity": 3,
+           *               "text": "Side one is the one.",
+           *               "descriptions": [
+           *                 "LP"
+           *               ]
+           *             }
+           *           ],
+           *           "labels": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "identifiers": [
+           *             {
+           *               "type": "Barcode",
+           *               "value": "Side one is the one.",
+           *               "description": "Side one is the one."
+           *             }
+           *           ],
+           *           "companies": [
+           *             {
+           *               "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "role": "Producer",
+           *               "catalog_number": "CL 1355"
+           *             }
+           *           ],
+           *           "tracks": [
+           *             {
+           *               "position": "A1",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562,
+           *               "kind": "track",
+           *               "artists": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "credits": [
+           *                 {
+           *                   "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *                   "name": "Miles Davis",
+           *                   "credited_as": "M. Davis",
+           *                   "join": "&",
+           *                   "role": "Producer",
+           *                   "tracks": "A1 to A3"
+           *                 }
+           *               ],
+           *               "sub_tracks": []
+           *             }
+           *           ],
+           *           "genres": [
+           *             "Jazz"
+           *           ],
+           *           "styles": [
+           *             "Modal"
+           *           ],
+           *           "notes": "Gatefold, with its insert.",
+           *           "videos": [
+           *             {
+           *               "url": "https://example.org/kind-of-blue",
+           *               "title": "Kind Of Blue",
+           *               "duration_seconds": 562
+           *             }
+           *           ],
+           *           "discogs_release_id": 3,
+           *           "is_main_release": true,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ReleasePage"];
         };
       };
@@ -5373,6 +9372,120 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "credits": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "country": "US",
+           *       "country_code": "US",
+           *       "released": {
+           *         "text": "Side one is the one.",
+           *         "year": 1959,
+           *         "month": 8,
+           *         "day": 17
+           *       },
+           *       "formats": [
+           *         {
+           *           "name": "Miles Davis",
+           *           "quantity": 3,
+           *           "text": "Side one is the one.",
+           *           "descriptions": [
+           *             "LP"
+           *           ]
+           *         }
+           *       ],
+           *       "labels": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "identifiers": [
+           *         {
+           *           "type": "Barcode",
+           *           "value": "Side one is the one.",
+           *           "description": "Side one is the one."
+           *         }
+           *       ],
+           *       "companies": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "role": "Producer",
+           *           "catalog_number": "CL 1355"
+           *         }
+           *       ],
+           *       "tracks": [
+           *         {
+           *           "position": "A1",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562,
+           *           "kind": "track",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "credits": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "sub_tracks": []
+           *         }
+           *       ],
+           *       "genres": [
+           *         "Jazz"
+           *       ],
+           *       "styles": [
+           *         "Modal"
+           *       ],
+           *       "notes": "Gatefold, with its insert.",
+           *       "videos": [
+           *         {
+           *           "url": "https://example.org/kind-of-blue",
+           *           "title": "Kind Of Blue",
+           *           "duration_seconds": 562
+           *         }
+           *       ],
+           *       "discogs_release_id": 3,
+           *       "is_main_release": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["Release"];
         };
       };
@@ -5418,6 +9531,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "type": "album",
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "subtitle": "Miles Davis",
+           *           "score": 0.5,
+           *           "highlights": [
+           *             {
+           *               "field": "Side one is the one.",
+           *               "start": 3,
+           *               "end": 3
+           *             }
+           *           ],
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "year": 1959
+           *         }
+           *       ],
+           *       "facets": {},
+           *       "total": 3,
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd",
+           *       "took_ms": 0.5
+           *     }
+           */
           "application/json": components["schemas"]["SearchPage"];
         };
       };
@@ -5451,6 +9591,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "type": "album",
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "subtitle": "Miles Davis",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *         }
+           *       ]
+           *     }
+           */
           "application/json": components["schemas"]["Suggestions"];
         };
       };
@@ -5485,6 +9638,39 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "query": "Side one is the one.",
+           *           "use_wants": true,
+           *           "album_ids": [
+           *             "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *           ],
+           *           "providers": [
+           *             "discogs"
+           *           ],
+           *           "max_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "min_media_condition": "M",
+           *           "min_sleeve_condition": "M",
+           *           "ships_to": "DE",
+           *           "seller_countries": [
+           *             "DE"
+           *           ],
+           *           "interval_minutes": 60,
+           *           "active": true,
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SearchViewPage"];
         };
       };
@@ -5508,6 +9694,31 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "query": "Side one is the one.",
+         *       "use_wants": true,
+         *       "album_ids": [
+         *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *       ],
+         *       "providers": [
+         *         "discogs"
+         *       ],
+         *       "max_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "min_media_condition": "M",
+         *       "min_sleeve_condition": "M",
+         *       "ships_to": "DE",
+         *       "seller_countries": [
+         *         "DE"
+         *       ],
+         *       "interval_minutes": 60,
+         *       "active": true
+         *     }
+         */
         "application/json": components["schemas"]["NewSearch"];
       };
     };
@@ -5518,6 +9729,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "query": "Side one is the one.",
+           *       "use_wants": true,
+           *       "album_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "providers": [
+           *         "discogs"
+           *       ],
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "min_sleeve_condition": "M",
+           *       "ships_to": "DE",
+           *       "seller_countries": [
+           *         "DE"
+           *       ],
+           *       "interval_minutes": 60,
+           *       "active": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SearchView"];
         };
       };
@@ -5549,6 +9788,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "query": "Side one is the one.",
+           *       "use_wants": true,
+           *       "album_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "providers": [
+           *         "discogs"
+           *       ],
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "min_sleeve_condition": "M",
+           *       "ships_to": "DE",
+           *       "seller_countries": [
+           *         "DE"
+           *       ],
+           *       "interval_minutes": 60,
+           *       "active": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SearchView"];
         };
       };
@@ -5574,6 +9841,31 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "query": "Side one is the one.",
+         *       "use_wants": true,
+         *       "album_ids": [
+         *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *       ],
+         *       "providers": [
+         *         "discogs"
+         *       ],
+         *       "max_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "min_media_condition": "M",
+         *       "min_sleeve_condition": "M",
+         *       "ships_to": "DE",
+         *       "seller_countries": [
+         *         "DE"
+         *       ],
+         *       "interval_minutes": 60,
+         *       "active": true
+         *     }
+         */
         "application/json": components["schemas"]["NewSearch"];
       };
     };
@@ -5584,6 +9876,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "query": "Side one is the one.",
+           *       "use_wants": true,
+           *       "album_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "providers": [
+           *         "discogs"
+           *       ],
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "min_sleeve_condition": "M",
+           *       "ships_to": "DE",
+           *       "seller_countries": [
+           *         "DE"
+           *       ],
+           *       "interval_minutes": 60,
+           *       "active": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SearchView"];
         };
       };
@@ -5638,6 +9958,31 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Miles Davis",
+         *       "query": "Side one is the one.",
+         *       "use_wants": true,
+         *       "album_ids": [
+         *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+         *       ],
+         *       "providers": [
+         *         "discogs"
+         *       ],
+         *       "max_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "min_media_condition": "M",
+         *       "min_sleeve_condition": "M",
+         *       "ships_to": "DE",
+         *       "seller_countries": [
+         *         "DE"
+         *       ],
+         *       "interval_minutes": 60,
+         *       "active": true
+         *     }
+         */
         "application/json": components["schemas"]["ChangedSearch"];
       };
     };
@@ -5648,6 +9993,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "name": "Miles Davis",
+           *       "query": "Side one is the one.",
+           *       "use_wants": true,
+           *       "album_ids": [
+           *         "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *       ],
+           *       "providers": [
+           *         "discogs"
+           *       ],
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "min_sleeve_condition": "M",
+           *       "ships_to": "DE",
+           *       "seller_countries": [
+           *         "DE"
+           *       ],
+           *       "interval_minutes": 60,
+           *       "active": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SearchView"];
         };
       };
@@ -5685,6 +10058,54 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "provider": "discogs",
+           *           "seller": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada",
+           *             "rating": 5,
+           *             "country": "US"
+           *           },
+           *           "title": "Kind Of Blue",
+           *           "media_condition": "M",
+           *           "sleeve_condition": "M",
+           *           "price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "postage": {
+           *             "amount": "12.50",
+           *             "currency": "EUR",
+           *             "basis": "seller"
+           *           },
+           *           "landed_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "ships_from": "Germany",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "first_seen_at": "2026-11-22T09:30:00Z",
+           *           "last_seen_at": "2026-11-22T09:30:00Z",
+           *           "match": {
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "confidence": 0.97,
+           *             "reasons": [
+           *               "Side one is the one."
+           *             ]
+           *           },
+           *           "deal": null,
+           *           "owned": true,
+           *           "wanted": true
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ListingViewPage"];
         };
       };
@@ -5716,6 +10137,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "run_id": "01a1fe82-6017-7229-93a2-be01bd858eca"
+           *     }
+           */
           "application/json": components["schemas"]["QueuedRun"];
         };
       };
@@ -5752,6 +10178,34 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "search_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "state": "queued",
+           *           "queued_at": "2026-11-22T09:30:00Z",
+           *           "started_at": "2026-11-22T09:30:00Z",
+           *           "finished_at": "2026-11-22T09:30:00Z",
+           *           "providers": [
+           *             {
+           *               "provider": "discogs",
+           *               "state": "queued",
+           *               "listings_seen": 3,
+           *               "coverage": {
+           *                 "seen": 3,
+           *                 "total": 3
+           *               },
+           *               "quota_used": 3,
+           *               "error": "Side one is the one."
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["RunViewPage"];
         };
       };
@@ -5786,6 +10240,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "provider": "discogs",
+           *           "username": "ada",
+           *           "state": "unverified",
+           *           "country": "US",
+           *           "rating": 5,
+           *           "listing_count": 3,
+           *           "last_read_at": "2026-11-22T09:30:00Z",
+           *           "last_error": "Side one is the one.",
+           *           "followed_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SellerViewPage"];
         };
       };
@@ -5809,6 +10282,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "provider": "discogs",
+         *       "username": "ada"
+         *     }
+         */
         "application/json": components["schemas"]["FollowedSeller"];
       };
     };
@@ -5819,6 +10298,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "provider": "discogs",
+           *       "username": "ada",
+           *       "state": "unverified",
+           *       "country": "US",
+           *       "rating": 5,
+           *       "listing_count": 3,
+           *       "last_read_at": "2026-11-22T09:30:00Z",
+           *       "last_error": "Side one is the one.",
+           *       "followed_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SellerView"];
         };
       };
@@ -5850,6 +10343,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "provider": "discogs",
+           *       "username": "ada",
+           *       "state": "unverified",
+           *       "country": "US",
+           *       "rating": 5,
+           *       "listing_count": 3,
+           *       "last_read_at": "2026-11-22T09:30:00Z",
+           *       "last_error": "Side one is the one.",
+           *       "followed_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["SellerView"];
         };
       };
@@ -5915,6 +10422,54 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "provider": "discogs",
+           *           "seller": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "username": "ada",
+           *             "rating": 5,
+           *             "country": "US"
+           *           },
+           *           "title": "Kind Of Blue",
+           *           "media_condition": "M",
+           *           "sleeve_condition": "M",
+           *           "price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "postage": {
+           *             "amount": "12.50",
+           *             "currency": "EUR",
+           *             "basis": "seller"
+           *           },
+           *           "landed_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "ships_from": "Germany",
+           *           "url": "https://example.org/kind-of-blue",
+           *           "first_seen_at": "2026-11-22T09:30:00Z",
+           *           "last_seen_at": "2026-11-22T09:30:00Z",
+           *           "match": {
+           *             "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "confidence": 0.97,
+           *             "reasons": [
+           *               "Side one is the one."
+           *             ]
+           *           },
+           *           "deal": null,
+           *           "owned": true,
+           *           "wanted": true
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["ListingViewPage"];
         };
       };
@@ -5953,6 +10508,30 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "title": "Kind Of Blue",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "artists": [
+           *             {
+           *               "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *               "name": "Miles Davis",
+           *               "credited_as": "M. Davis",
+           *               "join": "&",
+           *               "role": "Producer",
+           *               "tracks": "A1 to A3"
+           *             }
+           *           ],
+           *           "position": "A1",
+           *           "duration_seconds": 562
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["SongPage"];
         };
       };
@@ -5976,6 +10555,25 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "position": "A1",
+         *       "duration_seconds": 562,
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["SongDraft"];
       };
     };
@@ -5986,6 +10584,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "position": "A1",
+           *       "duration_seconds": 562
+           *     }
+           */
           "application/json": components["schemas"]["Song"];
         };
       };
@@ -6017,6 +10634,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "position": "A1",
+           *       "duration_seconds": 562
+           *     }
+           */
           "application/json": components["schemas"]["Song"];
         };
       };
@@ -6042,6 +10678,25 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "position": "A1",
+         *       "duration_seconds": 562,
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["SongDraft"];
       };
     };
@@ -6052,6 +10707,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "position": "A1",
+           *       "duration_seconds": 562
+           *     }
+           */
           "application/json": components["schemas"]["Song"];
         };
       };
@@ -6106,6 +10780,24 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "title": "Kind Of Blue",
+         *       "position": "A1",
+         *       "duration_seconds": 562,
+         *       "artists": [
+         *         {
+         *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *           "name": "Miles Davis",
+         *           "credited_as": "M. Davis",
+         *           "join": "&",
+         *           "role": "Producer",
+         *           "tracks": "A1 to A3"
+         *         }
+         *       ],
+         *       "comment": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["SongChanges"];
       };
     };
@@ -6116,6 +10808,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "title": "Kind Of Blue",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "artists": [
+           *         {
+           *           "artist_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "name": "Miles Davis",
+           *           "credited_as": "M. Davis",
+           *           "join": "&",
+           *           "role": "Producer",
+           *           "tracks": "A1 to A3"
+           *         }
+           *       ],
+           *       "position": "A1",
+           *       "duration_seconds": 562
+           *     }
+           */
           "application/json": components["schemas"]["Song"];
         };
       };
@@ -6147,6 +10858,21 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "username": "ada",
+           *       "display_name": "Side one is the one.",
+           *       "bio": "Side one is the one.",
+           *       "country": "US",
+           *       "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "counts": {
+           *         "collection": 3,
+           *         "wants": 3
+           *       },
+           *       "created_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["PublicProfileView"];
         };
       };
@@ -6176,6 +10902,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "position": 3,
+           *           "entry": "Side one is the one."
+           *         }
+           *       ],
+           *       "next_cursor": null
+           *     }
+           */
           "application/json": components["schemas"]["ContentView"];
         };
       };
@@ -6199,6 +10936,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "entries": [
+         *         "Side one is the one."
+         *       ]
+         *     }
+         */
         "application/json": components["schemas"]["NewContent"];
       };
     };
@@ -6209,6 +10953,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "position": 3,
+           *           "entry": "Side one is the one."
+           *         }
+           *       ],
+           *       "next_cursor": null
+           *     }
+           */
           "application/json": components["schemas"]["ContentView"];
         };
       };
@@ -6238,6 +10993,21 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "username": "ada",
+           *       "email": "ada@example.org",
+           *       "display_name": "Side one is the one.",
+           *       "bio": "Side one is the one.",
+           *       "country": "US",
+           *       "currency": "EUR",
+           *       "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "is_public": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ProfileView"];
         };
       };
@@ -6261,6 +11031,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "display_name": "Side one is the one.",
+         *       "bio": "Side one is the one.",
+         *       "country": "US",
+         *       "currency": "EUR",
+         *       "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "is_public": true
+         *     }
+         */
         "application/json": components["schemas"]["ProfileEdit"];
       };
     };
@@ -6271,6 +11051,21 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "username": "ada",
+           *       "email": "ada@example.org",
+           *       "display_name": "Side one is the one.",
+           *       "bio": "Side one is the one.",
+           *       "country": "US",
+           *       "currency": "EUR",
+           *       "avatar_media_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "is_public": true,
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["ProfileView"];
         };
       };
@@ -6306,6 +11101,38 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *           "album": {
+           *             "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *             "title": "Kind Of Blue",
+           *             "artist": "Miles Davis",
+           *             "year": 1959,
+           *             "genres": [
+           *               "Jazz"
+           *             ]
+           *           },
+           *           "max_price": {
+           *             "amount": "12.50",
+           *             "currency": "EUR"
+           *           },
+           *           "min_media_condition": "M",
+           *           "formats": [
+           *             "LP"
+           *           ],
+           *           "notes": "Gatefold, with its insert.",
+           *           "created_at": "2026-11-22T09:30:00Z",
+           *           "updated_at": "2026-11-22T09:30:00Z"
+           *         }
+           *       ],
+           *       "next_cursor": "oHjs4j-rpYQym7x583_YaVsiMDFhMSJd"
+           *     }
+           */
           "application/json": components["schemas"]["WantViewPage"];
         };
       };
@@ -6329,6 +11156,21 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "max_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "min_media_condition": "M",
+         *       "formats": [
+         *         "LP"
+         *       ],
+         *       "notes": "Gatefold, with its insert."
+         *     }
+         */
         "application/json": components["schemas"]["WantEdit"];
       };
     };
@@ -6339,6 +11181,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "formats": [
+           *         "LP"
+           *       ],
+           *       "notes": "Gatefold, with its insert.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["WantView"];
         };
       };
@@ -6370,6 +11239,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "formats": [
+           *         "LP"
+           *       ],
+           *       "notes": "Gatefold, with its insert.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["WantView"];
         };
       };
@@ -6424,6 +11320,21 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+         *       "max_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "min_media_condition": "M",
+         *       "formats": [
+         *         "LP"
+         *       ],
+         *       "notes": "Gatefold, with its insert."
+         *     }
+         */
         "application/json": components["schemas"]["WantEdit"];
       };
     };
@@ -6434,6 +11345,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "max_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "min_media_condition": "M",
+           *       "formats": [
+           *         "LP"
+           *       ],
+           *       "notes": "Gatefold, with its insert.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["WantView"];
         };
       };
@@ -6459,6 +11397,19 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "media_condition": "M",
+         *       "sleeve_condition": "M",
+         *       "notes": "Gatefold, with its insert.",
+         *       "purchase_price": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       },
+         *       "acquired_on": "2026-11-22",
+         *       "storage_place": "Side one is the one."
+         *     }
+         */
         "application/json": components["schemas"]["CopyDescription"] | null;
       };
     };
@@ -6469,6 +11420,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "release_id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *       "album": {
+           *         "id": "01a1fe82-6017-7229-93a2-be01bd858eca",
+           *         "title": "Kind Of Blue",
+           *         "artist": "Miles Davis",
+           *         "year": 1959,
+           *         "genres": [
+           *           "Jazz"
+           *         ]
+           *       },
+           *       "media_condition": "M",
+           *       "sleeve_condition": "M",
+           *       "notes": "Gatefold, with its insert.",
+           *       "purchase_price": {
+           *         "amount": "12.50",
+           *         "currency": "EUR"
+           *       },
+           *       "acquired_on": "2026-11-22",
+           *       "storage_place": "Side one is the one.",
+           *       "created_at": "2026-11-22T09:30:00Z",
+           *       "updated_at": "2026-11-22T09:30:00Z"
+           *     }
+           */
           "application/json": components["schemas"]["CollectionItemView"];
         };
       };
