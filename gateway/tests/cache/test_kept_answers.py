@@ -1,6 +1,12 @@
 """What is kept, for how long, and what a purge leaves of it."""
 
-from vinyl_gateway.cache.kept_answers import LONGEST_FETCH_SECONDS, MOST_PURGED, Kept, KeptAnswers
+from vinyl_gateway.cache.kept_answers import (
+    LONGEST_FETCH_SECONDS,
+    MOST_PURGED,
+    MOST_TURNED_AWAY,
+    Kept,
+    KeptAnswers,
+)
 from vinyl_gateway.cache.trust import SETTLING_SECONDS, TRUSTED_SECONDS, Trust
 
 
@@ -70,7 +76,8 @@ def test_long_targets_take_room() -> None:
 def test_the_longest_unused_go_first_and_the_bound_holds() -> None:
     answers = KeptAnswers(100_000)
     for number in range(50):
-        answers.keep(b"/%d" % number, kept("all", length=1000), answers.purges)
+        for _ in range(2):
+            answers.keep(b"/%d" % number, kept("all", length=1000), answers.purges)
         answers.find(b"/0")
         assert answers.bytes <= 100_000
     assert answers.find(b"/0") is not None
@@ -78,6 +85,21 @@ def test_the_longest_unused_go_first_and_the_bound_holds() -> None:
     assert 1 < len(answers) < 50
     answers.purge(["all"])
     assert (len(answers), answers.bytes) == (0, 0)
+
+
+def test_what_is_asked_for_once_takes_nobodys_place() -> None:
+    answers = KeptAnswers(100_000)
+    for number in range(MOST_TURNED_AWAY * 3):
+        answers.keep(b"/%d" % number, kept("all", length=1000), answers.purges)
+    early, late = b"/0", b"/%d" % (MOST_TURNED_AWAY * 3 - 1)
+    assert (answers.find(early) is not None, answers.find(late) is not None) == (True, False)
+    answers.keep(b"/60", kept("all", length=1000), answers.purges)
+    assert answers.find(b"/60") is None  # so long ago that it is forgotten
+    answers.keep(late, kept("all", length=1000), answers.purges)
+    assert answers.find(late) is not None
+    answers.keep(early, kept("all", "more", length=1000), answers.purges)
+    answers.purge(["more"])
+    assert answers.find(early) is None
 
 
 def test_one_answer_does_not_take_the_place_of_all() -> None:

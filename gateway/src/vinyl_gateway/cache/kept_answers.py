@@ -11,6 +11,8 @@ LONGEST_FETCH_SECONDS = 60.0
 # An import tells of more albums in a minute than there is room to remember.
 MOST_PURGED = 50_000
 _AROUND_BYTES = 1024
+# How many that found no room are remembered, so that the next time they get it; and as many before them.
+MOST_TURNED_AWAY = 20_000
 
 
 class Kept(msgspec.Struct, eq=False):
@@ -36,7 +38,11 @@ class Kept(msgspec.Struct, eq=False):
 
 class KeptAnswers:
     """Who asks a service takes the count of `purges` first and gives it back with the answer: what was purged
-    meanwhile is not kept."""
+    meanwhile is not kept.
+
+    Where there is room everything is. Where there is none, only what is asked for again takes another's: who
+    reads everything once would else drive out what others read every day, and pay for it.
+    """
 
     def __init__(self, most_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most_bytes = most_bytes
@@ -45,6 +51,8 @@ class KeptAnswers:
         self._targets: dict[str, set[bytes]] = {}
         self._purged: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._forgotten = 0
+        self._turned_away: set[int] = set()
+        self._turned_away_before: set[int] = set()
         self.purges = 0
         self.bytes = 0
 
@@ -60,6 +68,8 @@ class KeptAnswers:
     def keep(self, target: bytes, kept: Kept, purges: int) -> None:
         size = kept.size_at(target)
         if size > self._most_bytes // 16 or self._was_purged(kept.names, purges):
+            return
+        if self.bytes + size > self._most_bytes and not self._is_asked_again(target):
             return
         self._drop(target)
         self._by_target[target] = kept
@@ -81,6 +91,16 @@ class KeptAnswers:
             self._purged.popitem(last=False)
         while len(self._purged) > MOST_PURGED:
             self._forgotten, _ = self._purged.popitem(last=False)[1]
+
+    def _is_asked_again(self, target: bytes) -> bool:
+        """Two targets of one hash do no harm."""
+        known = hash(target)
+        if target in self._by_target or known in self._turned_away or known in self._turned_away_before:
+            return True
+        if len(self._turned_away) >= MOST_TURNED_AWAY:
+            self._turned_away_before, self._turned_away = self._turned_away, set()
+        self._turned_away.add(known)
+        return False
 
     def _was_purged(self, names: Iterable[str], purges: int) -> bool:
         """What was asked for before a forgotten purge may be of that name."""
