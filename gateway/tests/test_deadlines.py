@@ -146,10 +146,10 @@ async def test_our_own_limit_begins_when_the_request_is_whole(
     async def body() -> Any:
         for _ in range(4):
             yield b"x" * HELD_BYTES
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.4)
 
     headers = {"Authorization": f"Bearer {token_for('ada')}", "Content-Type": "image/png"}
-    async with httpx.AsyncClient(base_url=await gateways(answer_seconds=0.4)) as client:
+    async with httpx.AsyncClient(base_url=await gateways(answer_seconds=1.2)) as client:
         said = await client.post("/api/v1/media", content=body(), headers=headers)
         assert said.status_code == 200
         catalog.answer = hang

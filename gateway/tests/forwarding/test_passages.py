@@ -173,14 +173,14 @@ async def test_what_is_no_good_answer_is_told_apart(
 async def test_what_never_comes_is_a_504_for_all_in_their_time(
     gateways: Any, catalog: Any, write_reply: Any, path: str
 ) -> None:
-    address = await gateways(answer_seconds=0.4)
+    address = await gateways(answer_seconds=1.5)
     async with httpx.AsyncClient(base_url=address) as client:
         assert (await client.get(PRODUCT)).status_code == 200
         began_at = asyncio.get_running_loop().time()
         catalog.answer = Held(b"")
         both = await asyncio.gather(client.get(path), client.get(path))
         assert [said.status_code for said in both] == [504, 504]
-        assert 0.35 < asyncio.get_running_loop().time() - began_at < 2.0
+        assert 1.4 < asyncio.get_running_loop().time() - began_at < 2.9
         catalog.answer = None
         assert (await client.get(path)).status_code == 200
 
@@ -204,7 +204,7 @@ async def test_a_client_that_leaves_before_a_refusal_is_recorded_and_forgotten(
     gateways: Any, catalog: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.INFO, logger="access")
-    address = await gateways(answer_seconds=0.3)
+    address = await gateways(answer_seconds=1.0)
     async with httpx.AsyncClient(base_url=address) as client:
         assert (await client.get(PRODUCT)).status_code == 200
         catalog.answer = held = Held(b"")
@@ -212,7 +212,7 @@ async def test_a_client_that_leaves_before_a_refusal_is_recorded_and_forgotten(
         writer.write(GET % PRODUCT.encode())
         await held.asked.wait()
         reset(writer)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.5)
         assert tasks_of_clients() == []
         assert capsys.readouterr().out.count("status=499") == 1
         catalog.answer = None

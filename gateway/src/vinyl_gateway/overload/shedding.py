@@ -10,6 +10,8 @@ from vinyl_chassis.telemetry import meter
 
 BEAT_SECONDS = 0.05
 WINDOW_SECONDS = 0.5
+# A process that was stopped for longer than a window is late once, whatever there is to do.
+FEWEST_BEATS = 3
 # Whoever is answered later than this would rather have been told so.
 LATE_SECONDS = 0.1
 MOST = 0.95
@@ -66,10 +68,10 @@ class Shedding:
     async def _watch(self) -> None:
         clock: Callable[[], float] = asyncio.get_running_loop().time
         while True:
-            least, ends_at = float("inf"), clock() + WINDOW_SECONDS
-            while (began_at := clock()) < ends_at:
+            least, beats, ends_at = float("inf"), 0, clock() + WINDOW_SECONDS
+            while (began_at := clock()) < ends_at or beats < FEWEST_BEATS:
                 await asyncio.sleep(BEAT_SECONDS)
-                least = min(least, clock() - began_at - BEAT_SECONDS)
+                least, beats = min(least, clock() - began_at - BEAT_SECONDS), beats + 1
             self.window_ended(max(0.0, least))
 
 
