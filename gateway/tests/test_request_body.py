@@ -10,7 +10,7 @@ from vinyl_gateway.refusals import BodyTooSlow
 from vinyl_gateway.request_body import HELD_BYTES, Incoming, RequestBody
 from vinyl_gateway.upstream.instances import MOST_SENDING
 
-PATIENCE_SECONDS = 0.3
+PATIENCE_SECONDS = 0.8
 PART_SECONDS = 0.05
 RATE = "POST /api/v1/ratings"
 UPLOAD = "POST /api/v1/media"

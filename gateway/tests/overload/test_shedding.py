@@ -76,7 +76,7 @@ async def test_a_loop_that_is_never_in_time_is_noticed_and_one_long_turn_is_not(
         await asyncio.sleep(0.05)
         time.sleep(WINDOW_SECONDS * 2)  # noqa: ASYNC251
         await asyncio.sleep(WINDOW_SECONDS * 2)
-        assert shares == [0.0] * len(shares) and shares
+        assert set(shares) == {0.0}
         overloading = asyncio.create_task(busy(0.2))
         while not shedding.share:
             await asyncio.sleep(0.1)
