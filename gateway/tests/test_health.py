@@ -2,9 +2,14 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import msgspec
+from nats.js.api import AckPolicy, ConsumerConfig
+
+from vinyl_chassis.messaging.broker import Broker
+from vinyl_gateway.event_lag import EventLag
 
 
 async def test_ready_only_when_every_service_is(client: httpx.AsyncClient, services: Any) -> None:
@@ -38,6 +43,38 @@ async def test_a_service_that_says_no_is_not_ready(
     assert said["status"] == "not ready"
     assert said["queues"] == {"outbox_waiting": 3, "outbox_oldest_seconds": 1.5, "dead_letters": 1}
     assert said["latency_ms"] >= 0
+    assert said["events_waiting"] is None
+
+
+async def test_what_a_service_has_not_worked_off_is_told_by_who_told_it(gateways: Any, nats_url: str) -> None:
+    address = await gateways(nats_url=nats_url)
+    broker = Broker(nats_url, "test")
+    jetstream = await broker.jetstream()
+    subject, hearer = f"vinyl.search.lagging_{uuid4().hex}.v1", f"rating{uuid4().hex}"
+    name, others = f"{hearer}_hears_search", f"other{uuid4().hex}"
+    for durable in (name, others):
+        config = ConsumerConfig(
+            durable_name=durable, ack_policy=AckPolicy.EXPLICIT, filter_subjects=[subject, f"{subject}.x"]
+        )
+        await jetstream.add_consumer("VINYL_SEARCH", config)
+    for _ in range(3):
+        await jetstream.publish(subject, b"{}")
+    lag = EventLag(broker)
+    assert (await lag.waiting(5) or {})[hearer] == {"search": 3}
+    reading = await jetstream.pull_subscribe_bind(name, "VINYL_SEARCH")
+    messages = await reading.fetch(2)
+    assert (await lag.waiting(5) or {})[hearer] == {"search": 3}
+    for message in messages:
+        await message.ack_sync()
+    assert (await lag.waiting(5) or {})[hearer] == {"search": 1}
+    for durable in (name, others):
+        await jetstream.delete_consumer("VINYL_SEARCH", durable)
+    async with httpx.AsyncClient(base_url=address) as client:
+        services = (await client.get("/health")).json()["services"]
+    assert all(isinstance(each["events_waiting"], dict) for each in services.values())
+    assert hearer not in (await lag.waiting(5) or {})
+    await broker.close()
+    assert await EventLag(Broker("nats://127.0.0.1:9", "test")).waiting(0.2) is None
 
 
 async def test_a_hung_service_does_not_hang_the_answer(client: httpx.AsyncClient, services: Any) -> None:

@@ -148,6 +148,25 @@ async def test_health_says_whether_the_canary_is_asked(gateways: Any, catalog: A
         assert said["canaries"]["catalog"]["requests"]["left_alone"] > 0
 
 
+async def test_what_a_canary_answers_is_counted_apart(
+    gateways: Any, catalog: Any, other: Any, write_reply: Any
+) -> None:
+    async def refuse(_request: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(write_reply("423 Locked", {"Content-Type": "application/problem+json"}, b"{}"))
+
+    other.answer = catalog.answer = refuse
+    address = await gateways(catalog_canary_url=other.url, catalog_canary_percent=100)
+    async with httpx.AsyncClient(base_url=address) as client:
+        for path in (SEARCH, SEARCH, ALBUM):
+            assert (await client.get(path)).status_code == 423
+        shown = (await client.get("/metrics")).text
+    of_search = 'method="GET",route="/api/v1/search",service="catalog",status="423"'
+    counted = [
+        line for line in shown.splitlines() if "canary_seconds_count" in line and 'status="423"' in line
+    ]
+    assert counted == [f"vinyl_gateway_canary_seconds_count{{{of_search}}} 2.0"]
+
+
 async def test_the_access_log_says_who_answered_and_the_client_is_not_told(
     gateways: Any, catalog: Any, other: Any, caplog: Any, capsys: Any
 ) -> None:

@@ -22,6 +22,7 @@ from vinyl_gateway.cache.trust import Trust
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.documentation import routes as documentation
 from vinyl_gateway.documentation.public_document import PublicDocument
+from vinyl_gateway.event_lag import EventLag
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Passages
 from vinyl_gateway.front_door import FrontDoor
@@ -77,7 +78,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
             documentation.read_style,
         ],
         dependencies={
-            "health": _provide(health.SystemHealth(services, canaries.values())),
+            "health": _provide(health.SystemHealth(services, EventLag(broker), canaries.values())),
             "document": _provide(PublicDocument(services, public_routes)),
         },
         exception_handlers=EXCEPTION_HANDLERS,

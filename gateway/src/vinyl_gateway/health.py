@@ -11,11 +11,13 @@ from litestar.di import NamedDependency
 from prometheus_client import generate_latest
 
 from vinyl_chassis.health import EXPOSITION
+from vinyl_gateway.event_lag import EventLag
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.service_reading import ServiceReading
 from vinyl_gateway.upstream.canary import Canary, State
 
 ASK_SECONDS = 2.0
+LAG_SECONDS = 1.0
 FRESH_SECONDS = 0.5
 
 
@@ -32,11 +34,13 @@ class QueueLag(msgspec.Struct, frozen=True):
 
 
 class ServiceHealth(msgspec.Struct, frozen=True):
-    """`queues` is null where the service did not say."""
+    """`queues` is null where the service did not say. `events_waiting` are those of others that it has not
+    worked off yet, by who told them, null where the broker did not say."""
 
     status: str
     latency_ms: float
     queues: QueueLag | None
+    events_waiting: dict[str, int] | None = None
 
 
 class CanaryHealth(msgspec.Struct, frozen=True):
@@ -57,8 +61,9 @@ class Overview(msgspec.Struct, frozen=True):
 
 
 class SystemHealth:
-    def __init__(self, services: ServiceReading, canaries: Iterable[Canary]) -> None:
+    def __init__(self, services: ServiceReading, event_lag: EventLag, canaries: Iterable[Canary]) -> None:
         self._services = services
+        self._event_lag = event_lag
         self._canaries = list(canaries)
         self._lock = asyncio.Lock()
         self._asked_at = float("-inf")
@@ -72,8 +77,15 @@ class SystemHealth:
         return self._overview
 
     async def _ask_all(self) -> Overview:
-        states = await asyncio.gather(*(self._ask(service) for service in Service))
-        services = {service.value: state for service, state in zip(Service, states, strict=True)}
+        states, waiting = await asyncio.gather(
+            asyncio.gather(*(self._ask(service) for service in Service)), self._event_lag.waiting(LAG_SECONDS)
+        )
+        services = {
+            service.value: msgspec.structs.replace(
+                state, events_waiting=None if waiting is None else waiting.get(service.value, {})
+            )
+            for service, state in zip(Service, states, strict=True)
+        }
         ready = all(state.status == "ready" for state in states)
         canaries = {
             canary.name: CanaryHealth(canary.percent, canary.state, dict(canary.chosen))

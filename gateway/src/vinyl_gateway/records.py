@@ -14,6 +14,11 @@ _durations = Durations(
     "From a request's head to its answer's end, by route.",
     ("route", "service", "method", "status"),
 )
+_of_canaries = Durations(
+    "vinyl_gateway_canary",
+    "The same, of the requests for which a service's canary was asked.",
+    ("route", "service", "method", "status"),
+)
 
 
 class Visit:
@@ -77,6 +82,8 @@ class Records:
         said = (route, visit.method, visit.status)
         facts = self._facts.get(said) or self._name(said, visit)
         _durations.record(seconds, facts)
+        for service in visit.canaries:
+            _of_canaries.record(seconds, (route, service, visit.method, str(visit.status)))
         if self._access_log and visit.path not in _QUIET and _lines.isEnabledFor(logging.INFO):
             write_line(
                 "access",

@@ -28,6 +28,7 @@ GATHER_SECONDS = 0.01
 ACK_WAIT_SECONDS = 10.0
 MOST_DELIVERIES = 6
 LONGEST_DELAY_SECONDS = 30.0
+_HEARS = "_hears_"
 
 
 class Consumer:
@@ -45,7 +46,7 @@ class Consumer:
         dead_letters: DeadLetters,
         ack_wait_seconds: float = ACK_WAIT_SECONDS,
     ) -> None:
-        self.name = f"{service}_hears_{publisher}"
+        self.name = f"{service}{_HEARS}{publisher}"
         self.subscriptions = subscriptions
         self._publisher = publisher
         self._broker = broker
@@ -134,6 +135,12 @@ class Consumer:
             return
         _log.error("event_set_aside", consumer=self.name, subject=message.subject, exc_info=error)
         await message.ack()
+
+
+def hearer_and_publisher(name: str) -> tuple[str, str] | None:
+    """Of a consumer of ours by its name."""
+    hearer, hears, publisher = name.partition(_HEARS)
+    return (hearer, publisher) if hears else None
 
 
 def _trace_of(payload: bytes) -> dict[str, str]:
