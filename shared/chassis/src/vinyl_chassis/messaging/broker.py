@@ -48,7 +48,8 @@ class Broker:
 
     async def close(self) -> None:
         if self._client is not None and not self._client.is_closed:
-            with suppress(OSError, TimeoutError):  # it may be breaking at this very moment
+            # it may be breaking at this very moment; since Python 3.12 a write is a TypeError then
+            with suppress(OSError, TimeoutError, TypeError):
                 async with asyncio.timeout(_CLOSING_SECONDS):
                     await self._client.close()
 
