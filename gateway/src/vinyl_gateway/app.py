@@ -23,6 +23,7 @@ from vinyl_gateway.cors import Cors
 from vinyl_gateway.documentation import routes as documentation
 from vinyl_gateway.documentation.public_document import PublicDocument
 from vinyl_gateway.event_lag import EventLag
+from vinyl_gateway.forwarding.batches import Batches
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Passages
 from vinyl_gateway.front_door import FrontDoor
@@ -99,6 +100,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
     records = Records(access_log=settings.access_log == "on")
     watched = {*canaries, *shadows}
     passages = None if exporting else Passages(upstreams, settings.answer_seconds, records, watched)
+    batches = {each: Batches(each, forwarding, passages) for each in Service} if passages is not None else {}
     return FrontDoor(
         routes=routes,
         identity=identity,
@@ -114,6 +116,7 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
             shared=shared,
             forwarding=forwarding,
             passages=passages,
+            batches=batches,
             shedding=shedding,
             records=records,
         ),

@@ -1,6 +1,7 @@
 """What can be done with a request the moment its head is here: a kept answer sent, a plain read passed on."""
 
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
@@ -13,6 +14,7 @@ from vinyl_gateway.cache.kept_answers import Kept
 from vinyl_gateway.cache.sending import Wishes, composed
 from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
+from vinyl_gateway.forwarding.batches import Batches
 from vinyl_gateway.forwarding.delivery import Delivery, ForOne
 from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
@@ -23,7 +25,7 @@ from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.limits.rate_limits import Gate, RateLimits
 from vinyl_gateway.overload.shedding import Shedding
-from vinyl_gateway.public_routes import Access, PublicRoute
+from vinyl_gateway.public_routes import Access, PublicRoute, Service
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import GatewayOverloaded
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
@@ -48,6 +50,7 @@ class InstantAnswers:
         shared: SharedAnswers,
         forwarding: Forwarding,
         passages: Passages | None,
+        batches: Mapping[Service, Batches],
         shedding: Shedding,
         records: Records,
     ) -> None:
@@ -57,6 +60,7 @@ class InstantAnswers:
         self._cors = cors
         self._shared = shared
         self._passages = passages
+        self._batches = batches
         self._shedding = shedding
         self._for_one = ForOne(forwarding)
         self._records = records
@@ -107,6 +111,7 @@ class InstantAnswers:
             self._passages.instances_of(route.service) if self._passages and passable else None,
             route.access is Access.PUBLIC,
             route.is_alike(signed_in=False),
+            self._batches.get(route.service) if passable and route.is_batched else None,
         )
         return way
 
@@ -136,14 +141,15 @@ class InstantAnswers:
             return None
         if who.is_alike and not (_is_in_order(head.query) and self._shared.is_new(target)):
             return None
-        place = way.instances.place_at_once()
-        if place is None:
+        batches = self._batches_for(head, asked, way, client)
+        place = way.instances.place_at_once() if batches is None else None
+        if batches is None and place is None:
             return None
         visit = None
         try:
             visit = self._enter(head, asked, who, address)
         finally:
-            if visit is None:
+            if visit is None and place is not None:
                 place.give_back()
         if visit is None:
             return None
@@ -156,7 +162,19 @@ class InstantAnswers:
         else:
             lines = b"%bauthorization: %b\r\n%b" % (asked.lines, head.authorization, lines)
         errand = Errand(way.route.service, "GET", target, lines, None, kind=way.kind)
-        return self._passages.begin(way.instances, place, Order(errand, delivery, visit, head), client)
+        passage = self._passages.begin(way.instances, Order(errand, delivery, visit, head), client)
+        if place is not None:
+            passage.ask(place)
+        elif batches is not None:
+            batches.add(passage, client.loop)
+        return passage
+
+    def _batches_for(self, head: RequestHead, asked: "_Asked", way: "_Way", client: Client) -> Batches | None:
+        """None for what is asked for by itself. A trace would end at a batch."""
+        batches = way.batches
+        if batches is None or head.query or b"traceparent" in asked.headers.read:
+            return None
+        return batches if batches.takes(head.path, client.loop) else None
 
     def _enter(self, head: RequestHead, asked: "_Asked", who: "_Who", address: str) -> Visit | None:
         """None where somebody else has to say whether their limits let them in."""
@@ -184,6 +202,7 @@ class _Way(msgspec.Struct, frozen=True):
     instances: Instances | None
     is_public: bool
     is_alike: bool
+    batches: Batches | None
 
 
 class _Who(msgspec.Struct, frozen=True, gc=False):

@@ -66,7 +66,8 @@ class PublicRoute(msgspec.Struct, frozen=True):
 
     `role`, where there is one, is needed besides being signed in. `scope` is what a token with scopes has to
     have; None where it does not do and a person has to have signed in. A page is put together here, out of
-    answers of several services; `service` is whose its main part is.
+    answers of several services; `service` is whose its main part is. Of what `is_batched` the service answers
+    several in one request.
     """
 
     method: str
@@ -79,6 +80,7 @@ class PublicRoute(msgspec.Struct, frozen=True):
     scope: TokenScope | None = None
     is_page: bool = False
     alike: Alike = Alike.NOBODYS
+    is_batched: bool = False
     retirement: Retirement | None = None
 
     @property
@@ -121,6 +123,10 @@ def _same(path: str, service: Service) -> PublicRoute:
     return msgspec.structs.replace(_route("GET", path, service, Access.PUBLIC), alike=Alike.EVERYBODYS)
 
 
+def _record(path: str, service: Service) -> PublicRoute:
+    return msgspec.structs.replace(_same(path, service), is_batched=True)
+
+
 def _list(path: str, service: Service) -> PublicRoute:
     return msgspec.structs.replace(_route("GET", path, service, Access.PUBLIC), alike=Alike.SIGNED_OUT)
 
@@ -159,18 +165,18 @@ _USER = (
 
 _CATALOG = (
     _list("/albums", Service.CATALOG),
-    _same("/albums/{id}", Service.CATALOG),
+    _record("/albums/{id}", Service.CATALOG),
     _list("/albums/{id}/releases", Service.CATALOG),
     _list("/releases", Service.CATALOG),
-    _same("/releases/{id}", Service.CATALOG),
+    _record("/releases/{id}", Service.CATALOG),
     _list("/artists", Service.CATALOG),
-    _same("/artists/{id}", Service.CATALOG),
+    _record("/artists/{id}", Service.CATALOG),
     _list("/artists/{id}/albums", Service.CATALOG),
     _list("/songs", Service.CATALOG),
-    _same("/songs/{id}", Service.CATALOG),
+    _record("/songs/{id}", Service.CATALOG),
     _list("/genres", Service.CATALOG),
     _list("/labels", Service.CATALOG),
-    _same("/labels/{id}", Service.CATALOG),
+    _record("/labels/{id}", Service.CATALOG),
     _route("GET", "/search", Service.CATALOG, Access.PUBLIC),
     _route("GET", "/search/suggest", Service.CATALOG, Access.PUBLIC),
     _list("/categories", Service.CATALOG),

@@ -26,6 +26,6 @@ class ForAll:
         visit.status, headers, body = form_of(answer, self._wishes, self._fetch.began_at, visit.added)
         return whole_answer(visit.status, headers, body)
 
-    async def go_on(self, errand: Errand, asked: Asked, visit: Visit, send: Send) -> int:
+    async def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> int:
         answer = await self._shared.go_on(errand, self._fetch, asked)
         return await send_answer(answer, self._wishes, self._fetch.began_at, send, visit.added)

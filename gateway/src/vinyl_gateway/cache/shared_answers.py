@@ -116,8 +116,8 @@ class SharedAnswers:
             fetch.waited_for.set_result(renewed or answer)
         return renewed or answer
 
-    async def go_on(self, errand: Errand, fetch: Fetch, asked: Asked) -> Answer | Kept:
-        """What somebody was asked already, to its end. Raises as `find` does."""
+    async def go_on(self, errand: Errand, fetch: Fetch, asked: Asked | None) -> Answer | Kept:
+        """To its end, whether somebody was asked already or not. Raises as `find` does."""
         await self._run(errand, None, fetch, asked)
         return fetch.answer().result()
 

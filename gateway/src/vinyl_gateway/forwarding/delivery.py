@@ -19,8 +19,8 @@ class Delivery(Protocol):
         """As it goes over the wire; the visit gets its status."""
         ...
 
-    def go_on(self, errand: Errand, asked: Asked, visit: Visit, send: Send) -> Awaitable[int]:
-        """For one that takes longer; gives the status of what it sent."""
+    def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> Awaitable[int]:
+        """For one that takes longer; gives the status of what it sent. `asked` is who was asked already."""
         ...
 
 
@@ -34,5 +34,5 @@ class ForOne:
         visit.status = head.status
         return whole_answer(head.status, returned_to_one(head.headers) + visit.added, body)
 
-    async def go_on(self, errand: Errand, asked: Asked, visit: Visit, send: Send) -> int:
+    async def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> int:
         return await self._forwarding.forward(errand, send, visit.added, asked)

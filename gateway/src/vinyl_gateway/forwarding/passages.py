@@ -5,10 +5,11 @@ What comes back otherwise than whole and at once goes on from where it stands, t
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 from litestar.types import Receive, Send
+from msgspec.structs import replace
 
 from vinyl_gateway.deadlines import line_for
 from vinyl_gateway.forwarding.conclusion import CLIENT_GONE, conclude
@@ -18,7 +19,7 @@ from vinyl_gateway.forwarding.forwarding import CARRIED_OUT
 from vinyl_gateway.http1.request_head import RequestHead
 from vinyl_gateway.public_routes import Service
 from vinyl_gateway.records import Records, Visit
-from vinyl_gateway.upstream.connection import Connection
+from vinyl_gateway.upstream.connection import Connection, Head
 from vinyl_gateway.upstream.instances import Asked, Instances, Place
 
 _FIRST_ERROR = 400
@@ -53,7 +54,7 @@ class Passages:
     ) -> None:
         """Of those `watched` by canaries or shadows nothing is passed on like this."""
         self._upstreams = {service: each for service, each in upstreams.items() if service not in watched}
-        self._deadline = line_for(answer_seconds)
+        self.deadline = line_for(answer_seconds)
         self._alarm: asyncio.TimerHandle | None = None
         self._answer_seconds = answer_seconds
         self.records = records
@@ -62,46 +63,60 @@ class Passages:
     def instances_of(self, service: Service) -> Instances | None:
         return self._upstreams.get(service)
 
-    def begin(self, instances: Instances, place: Place, order: Order, client: Client) -> "Passage":
-        connection, loop = place.connection, client.loop
-        instances.retries.earn()
-        asked = Asked(place.instance)
-        asked.connection = connection
-        asked.until = loop.time() + self._answer_seconds
-        connection.begin(order.errand.wire(place.instance.upstream.host, self._deadline))
-        connection.end_request()
-        passage = Passage(self, connection, asked, order, client)
-        connection.listener = passage.heard
+    def begin(self, instances: Instances, order: Order, client: Client) -> "Passage":
+        """One that nobody is asked for yet."""
+        loop = client.loop
+        until = loop.time() + self._answer_seconds
+        passage = Passage(self, instances, order, client, until)
         self.under_way[passage] = None
         if self._alarm is None:
-            self._alarm = loop.call_at(asked.until, self._expire, loop)
+            self._alarm = loop.call_at(until, self._expire, loop)
         return passage
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
         for passage in list(self.under_way):
-            if passage.asked.until > now:
+            if passage.until > now:
                 break
             passage.go_on()
         first = next(iter(self.under_way), None)
-        self._alarm = loop.call_at(first.asked.until, self._expire, loop) if first else None
+        self._alarm = loop.call_at(first.until, self._expire, loop) if first else None
 
 
 class Passage:
-    """One read on its way. To its client's connection it is an exchange."""
+    """One read on its way, until `until` on the loop's clock; to its client's connection an exchange."""
 
-    __slots__ = ("_client", "_connection", "_is_left", "_order", "_passages", "asked")
+    __slots__ = ("_asked", "_client", "_instances", "_is_left", "_passages", "order", "until")
     read_ahead = 0
 
     def __init__(
-        self, passages: Passages, connection: Connection, asked: Asked, order: Order, client: Client
+        self, passages: Passages, instances: Instances, order: Order, client: Client, until: float
     ) -> None:
         self._passages = passages
-        self._connection = connection
-        self._order = order
+        self._instances = instances
         self._client = client
         self._is_left = False
-        self.asked = asked
+        self._asked: Asked | None = None
+        self.order = order
+        self.until = until
+
+    def ask(self, place: Place) -> None:
+        connection = place.connection
+        self._instances.retries.earn()
+        asked = self._asked = Asked(place.instance)
+        asked.connection = connection
+        asked.until = self.until
+        errand = self.order.errand
+        connection.begin(errand.wire(place.instance.upstream.host, self._passages.deadline))
+        connection.end_request()
+        connection.listener = self._heard
+
+    def ask_alone(self) -> None:
+        place = self._instances.place_at_once()
+        if place is None:
+            self.go_on()
+        else:
+            self.ask(place)
 
     # what its client's connection tells it
 
@@ -115,18 +130,24 @@ class Passage:
         """The answer is awaited all the same: the connection to the service would be lost otherwise."""
         self._is_left = True
 
-    # what the service's connection tells it
+    # how it ends
 
-    def heard(self) -> None:
-        whole = self._connection.whole()
+    def _heard(self) -> None:
+        """By the connection to the service."""
+        asked = cast("Asked", self._asked)
+        connection = cast("Connection", asked.connection)
+        whole = connection.whole()
         if whole is None or whole[0].status >= _FIRST_ERROR:
             self.go_on()
             return
-        (head, body), order = whole, self._order
+        asked.answered(self.order.errand.kind if whole[0].status in CARRIED_OUT else None)
+        asked.instance.upstream.release(connection)
+        self.end(*whole)
+
+    def end(self, head: Head, body: bytes) -> None:
+        order = self.order
         answer = order.delivery.answer(head, body, order.visit)
         del self._passages.under_way[self]
-        self.asked.answered(order.errand.kind if head.status in CARRIED_OUT else None)
-        self.asked.instance.upstream.release(self._connection)
         if self._is_left:
             order.visit.status = CLIENT_GONE
         self._passages.records.keep(order.visit)
@@ -134,11 +155,14 @@ class Passage:
             self._client.answer_whole(answer)
 
     def go_on(self) -> None:
-        self._connection.listener = None
+        """By a task."""
+        if self._asked is not None and self._asked.connection is not None:
+            self._asked.connection.listener = None
         del self._passages.under_way[self]
-        self._client.go_on(self._order.head, self._answer)
+        self._client.go_on(self.order.head, self._answer)
 
     async def _answer(self, _receive: Receive, send: Send) -> None:
-        order = self._order
-        delivered = order.delivery.go_on(order.errand, self.asked, order.visit, send)
+        order = self.order
+        errand = order.errand if self._asked else replace(order.errand, until=self.until)
+        delivered = order.delivery.go_on(errand, self._asked, order.visit, send)
         await conclude(order.visit, delivered, send, self._passages.records)

@@ -5,7 +5,7 @@ else it may be (an unknown id, a bad token, a fault) goes to the route of the sa
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,13 +15,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from vinyl_chassis.deadlines import BEGAN
 from vinyl_chassis.identity import TokenVerifier, bearer_token, scope_of
 from vinyl_chassis.versions import CACHE_CONTROL
+from vinyl_contracts.batches import Reply
 
 _ID_LETTERS = 36
 _KEPT = (b"cache-control", CACHE_CONTROL.encode())
 _JSON = (b"content-type", b"application/json")
-
-Reply: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
-"""Status, headers and body."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -52,7 +50,10 @@ class QuickReads:
     def find(self, scope: Scope) -> QuickRead | None:
         if scope.get("method") != "GET" or scope["query_string"]:
             return None
-        return self._by_prefix.get(scope["path"][:-_ID_LETTERS])
+        return self.find_by_path(scope["path"])
+
+    def find_by_path(self, path: str) -> QuickRead | None:
+        return self._by_prefix.get(path[:-_ID_LETTERS])
 
     async def reply(self, quick: QuickRead, scope: Scope, headers: Mapping[bytes, bytes]) -> Reply | None:
         """`headers` are the scope's. None for what the route has to answer."""
@@ -62,10 +63,17 @@ class QuickReads:
                 return None
             if b"authorization" in headers and (token := bearer_token(given)):
                 (await self._verifier.verify(token)).require(scope_of("GET"))
-            # the driver's own kind of id is read, shown and sent in a tenth of the time
-            found = await quick.read(pgproto.UUID(scope["path"][-_ID_LETTERS:]))
-            return _reply_of(found, headers.get(b"if-none-match")) if found else None
         except Exception:  # the route will meet it again, and say it as every route does
+            return None
+        return await self.reply_to_all(quick, scope["path"], headers.get(b"if-none-match"))
+
+    async def reply_to_all(self, quick: QuickRead, path: str, known: bytes | None = None) -> Reply | None:
+        """What anybody would get; `known` are the tags of what the client has already."""
+        try:
+            # the driver's own kind of id is read, shown and sent in a tenth of the time
+            found = await quick.read(pgproto.UUID(path[-_ID_LETTERS:]))
+            return _reply_of(found, known) if found else None
+        except Exception:  # as above
             return None
 
 
@@ -86,7 +94,6 @@ def answering(app: ASGIApp, reads: QuickReads) -> ASGIApp:
 
 
 def _reply_of(found: Answer, known: bytes | None) -> Reply:
-    """`known` are the tags of what the client has already."""
     tag = found.tag
     headers = [(b"etag", tag.encode())]
     if found.kept_as:
