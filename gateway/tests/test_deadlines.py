@@ -5,11 +5,17 @@ import time
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from vinyl_gateway.deadlines import wished_seconds
+from vinyl_gateway.forwarding.errands import Errand
+from vinyl_gateway.forwarding.forwarding import Forwarding
+from vinyl_gateway.public_routes import Service
+from vinyl_gateway.refusals import ServiceTooSlow
 from vinyl_gateway.request_body import HELD_BYTES
 from vinyl_gateway.upstream.breaker import FEWEST_OUTCOMES
+from vinyl_gateway.upstream.instances import Instances
 
 SEARCH = "/api/v1/search?q=a"
 ALBUM = "/api/v1/albums/0190"
@@ -156,3 +162,20 @@ async def test_our_own_limit_begins_when_the_request_is_whole(
         said = await client.post("/api/v1/media", content=body(), headers=headers)
         assert said.status_code == 504
     assert catalog.received[0].header("x-vinyl-deadline") is None
+
+
+async def test_nothing_is_begun_when_the_time_is_over(catalog: Any) -> None:
+    async def spread(_names: list[str]) -> None:
+        pass
+
+    instances = Instances("catalog", [catalog.url])
+    forwarding = Forwarding({Service.CATALOG: instances}, 30.0, spread, {}, {})
+    errand = Errand(Service.CATALOG, "GET", SEARCH.encode(), b"", None)
+    late = msgspec.structs.replace(errand, until=asyncio.get_running_loop().time() - 0.001)
+    assert (await forwarding.collect(errand, 1000)).status == 200
+    for _ in range(FEWEST_OUTCOMES):
+        with pytest.raises(ServiceTooSlow):
+            await forwarding.collect(late, 1000)
+    assert (await forwarding.collect(errand, 1000)).status == 200
+    assert (catalog.connections, len(catalog.received)) == (1, 2)
+    instances.close()

@@ -11,6 +11,10 @@ import httpx
 import pytest
 
 from vinyl_contracts.batches import MOST_READS, READS_PATH, Reply, reads_in, told
+from vinyl_gateway.cache.delivery import ForAll
+from vinyl_gateway.forwarding.batches import PATIENCE_SECONDS
+from vinyl_gateway.records import Visit
+from vinyl_gateway.upstream.connection import Head
 
 ALBUM = "/api/v1/albums/01900000-0000-7000-8000-0000000000"
 PATHS = [f"{ALBUM}{number:02x}" for number in range(12)]
@@ -27,7 +31,8 @@ def reply_to(path: str) -> Reply:
         (b"surrogate-key", name),
         (b"content-type", b"application/json"),
     ]
-    return 200, headers, b'{"path":"%b"}' % path.encode()
+    body = b'{"path":"%b"}' % path.encode()
+    return 200, [*headers, (b"content-length", b"%d" % len(body))], body
 
 
 class Catalog:
@@ -57,7 +62,7 @@ class Catalog:
             self.alone.append(path)
             await asyncio.sleep(0.05)
             _, headers, body = reply_to(path)
-            shown = {name.decode(): value.decode() for name, value in headers}
+            shown = {name.decode(): value.decode() for name, value in headers[:-1]}
             writer.write(self._write("200 OK", shown, body))
 
 
@@ -190,6 +195,51 @@ async def test_a_batch_that_never_comes_is_a_504_for_all_in_their_time(ask: Ask,
     assert {(each.status_code, each.json()["code"]) for each in refused} == {(504, "gateway_timeout")}
     await asyncio.sleep(0.3)
     assert set(in_batches).isdisjoint(records.alone)
+    assert records.service.connections <= 3
+
+
+async def test_a_batch_that_takes_long_is_not_waited_for(ask: Ask, records: Catalog) -> None:
+    records.takes = 30
+    assert paths_told(await ask(PATHS)) == PATHS
+    assert sorted(records.alone) == PATHS
+    later = [request for request in records.service.received if request.target in PATHS[1:]]
+    assert later
+    for request in later:
+        left = int(request.header("x-vinyl-deadline"))
+        assert left <= 30_000 - PATIENCE_SECONDS * 1000 or request.target not in records.batches[0]
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        (500, [(b"content-length", b"2")], b"{}"),
+        (304, [(b"content-length", b"2")], b"{}"),
+        (200, [(b"content-length", b"1")], b"{}"),
+        (200, [], b"{}"),
+        (200, [(b"content-length", b"2"), (b"etag", b'"a"\r\nX-Evil: 1')], b"{}"),
+    ],
+)
+async def test_what_would_not_be_sound_http_is_asked_for_alone(
+    ask: Ask, records: Catalog, spoiled: Reply
+) -> None:
+    records.spoil = lambda replies: told([spoiled for _ in replies])
+    assert paths_told(await ask(PATHS)) == PATHS
+    assert sorted(records.alone) == PATHS
+
+
+async def test_an_answer_that_cannot_be_made_keeps_nobody_elses(
+    ask: Ask, records: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ForAll.answer
+
+    def fail_once(self: ForAll, head: Head, body: bytes, visit: Visit) -> bytes:
+        if visit.path == PATHS[4]:
+            raise ValueError("no such luck")
+        return make(self, head, body, visit)
+
+    monkeypatch.setattr(ForAll, "answer", fail_once)
+    assert paths_told(await ask(PATHS)) == PATHS
+    assert records.alone.count(PATHS[4]) >= 1
 
 
 async def test_who_leaves_takes_nothing_from_the_others(

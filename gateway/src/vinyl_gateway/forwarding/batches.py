@@ -11,12 +11,15 @@ from vinyl_gateway.forwarding.errands import Errand, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Passage, Passages
 from vinyl_gateway.public_routes import Service
+from vinyl_gateway.refusals import ServiceAway, ServiceOverloaded
 from vinyl_gateway.tracing import request_id_of, trace_of
 from vinyl_gateway.upstream.connection import Head
 
 MOST_BATCHES = 16
 MOST_BYTES = 16 * 1024 * 1024
 LONGEST_PATH_BYTES = 128
+# Records are read within milliseconds; one that hangs is only noticed by those who wait for it one by one.
+PATIENCE_SECONDS = 2.0
 # A service that did not answer one as it should is asked for each read by itself for so long.
 PAUSE_SECONDS = 10.0
 _KIND = "GET" + READS_PATH
@@ -57,27 +60,39 @@ class Batches:
             task.add_done_callback(self._under_way.discard)
 
     async def _ask(self, taken: Sequence[Passage], loop: asyncio.AbstractEventLoop) -> None:
-        replies = await self._collect(taken)
-        if len(replies) != len(taken):
+        replies = await self._collect(taken, loop)
+        if replies is None or len(replies) != len(taken):
             self._paused_until = loop.time() + PAUSE_SECONDS
             replies = [None] * len(taken)
         for passage, reply in zip(taken, replies, strict=True):
             if passage not in self._passages.under_way:
                 continue  # its time was over before
-            if reply is None:
+            if reply is None or not _is_sound(reply):
                 passage.ask_alone()
             else:
                 status, headers, body = reply
                 passage.end(Head(status, headers), body)
 
-    async def _collect(self, taken: Sequence[Passage]) -> list[Reply | None]:
-        """Nothing where the service did not say it as it should."""
+    async def _collect(
+        self, taken: Sequence[Passage], loop: asyncio.AbstractEventLoop
+    ) -> list[Reply | None] | None:
+        """None where the service did not answer it as it should."""
         target = target_of([(each.order.visit.request_id, each.order.errand.target) for each in taken])
         lines = own_lines(request_id_of(None), "", trace_of(None))
+        until = loop.time() + PATIENCE_SECONDS
+        errand = Errand(self._service, "GET", target, lines, None, until=until, kind=_KIND)
         try:
-            answer = await self._forwarding.collect(
-                Errand(self._service, "GET", target, lines, None, kind=_KIND), MOST_BYTES
-            )
-            return replies_in(answer.body) if answer.status == 200 else []
+            answer = await self._forwarding.collect(errand, MOST_BYTES)
+            return replies_in(answer.body) if answer.status == 200 else None
+        except (ServiceOverloaded, ServiceAway):
+            return [None] * len(taken)
         except (Refusal, msgspec.DecodeError):
-            return []
+            return None
+
+
+def _is_sound(reply: Reply) -> bool:
+    """What nobody has read as HTTP yet may be passed on as HTTP."""
+    status, headers, body = reply
+    said = b"".join([value for _, value in headers])
+    lengths = [value for name, value in headers if name == b"content-length"]
+    return status == 200 and b"\r" not in said and b"\n" not in said and lengths == [b"%d" % len(body)]

@@ -129,8 +129,11 @@ class Forwarding:
     ) -> Answering:
         """Our own time begins when all of the request is here."""
         own = asked.until if asked else None if errand.is_streamed else self._end_of_time()
+        until = _earlier(own, errand.until)
         try:
-            async with asyncio.timeout_at(_earlier(own, errand.until)) as limit:
+            if asked is None and until is not None and until <= asyncio.get_running_loop().time():
+                raise TimeoutError("nothing is begun when the time is over")
+            async with asyncio.timeout_at(until) as limit:
                 return await self._ask(instances, errand, limit, asked)
         except (UpstreamError, TimeoutError) as error:
             refusal = _shown_as(error, instances.name)

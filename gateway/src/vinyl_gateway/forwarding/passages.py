@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any, Protocol, cast
 
 import msgspec
+import structlog
 from litestar.types import Receive, Send
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from vinyl_gateway.upstream.connection import Connection, Head
 from vinyl_gateway.upstream.instances import Asked, Instances, Place
 
 _FIRST_ERROR = 400
+_log = structlog.get_logger("passages")
 Answering = Callable[[Receive, Send], Coroutine[Any, Any, None]]
 
 
@@ -100,23 +102,26 @@ class Passage:
         self.order = order
         self.until = until
 
-    def ask(self, place: Place) -> None:
+    def ask(self, place: Place, deadline: bytes | None = None) -> None:
+        """`deadline` is the line for what is left, None where that is all the time there is."""
         connection = place.connection
         self._instances.retries.earn()
         asked = self._asked = Asked(place.instance)
         asked.connection = connection
         asked.until = self.until
         errand = self.order.errand
-        connection.begin(errand.wire(place.instance.upstream.host, self._passages.deadline))
+        connection.begin(errand.wire(place.instance.upstream.host, deadline or self._passages.deadline))
         connection.end_request()
         connection.listener = self._heard
 
     def ask_alone(self) -> None:
-        place = self._instances.place_at_once()
+        """One that waited for others."""
+        left = self.until - self._client.loop.time()
+        place = self._instances.place_at_once() if left > 0 else None
         if place is None:
             self.go_on()
         else:
-            self.ask(place)
+            self.ask(place, line_for(left))
 
     # what its client's connection tells it
 
@@ -141,13 +146,19 @@ class Passage:
             self.go_on()
             return
         asked.answered(self.order.errand.kind if whole[0].status in CARRIED_OUT else None)
+        self._asked = None
         asked.instance.upstream.release(connection)
         self.end(*whole)
 
     def end(self, head: Head, body: bytes) -> None:
-        order = self.order
-        answer = order.delivery.answer(head, body, order.visit)
         del self._passages.under_way[self]
+        order = self.order
+        try:
+            answer = order.delivery.answer(head, body, order.visit)
+        except Exception:
+            _log.exception("answer_not_made", request_id=order.visit.request_id)
+            self._client.go_on(order.head, self._answer)
+            return
         if self._is_left:
             order.visit.status = CLIENT_GONE
         self._passages.records.keep(order.visit)
