@@ -18,7 +18,7 @@ from vinyl_gateway.upstream.connection import Head
 MOST_BATCHES = 16
 MOST_BYTES = 16 * 1024 * 1024
 LONGEST_PATH_BYTES = 128
-# Records are read within milliseconds; one that hangs is only noticed by those who wait for it one by one.
+# A hanging instance is noticed by how many wait for it, and a batch waits as one. Records take milliseconds.
 PATIENCE_SECONDS = 2.0
 # A service that did not answer one as it should is asked for each read by itself for so long.
 PAUSE_SECONDS = 10.0
