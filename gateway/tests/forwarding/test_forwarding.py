@@ -103,6 +103,27 @@ async def test_a_service_that_restarts_within_a_moment_is_not_noticed(
     assert (await asking).status_code == 200
 
 
+async def test_who_met_nobody_first_may_still_meet_a_connection_that_breaks(
+    client: httpx.AsyncClient, catalog: Any
+) -> None:
+    assert (await client.get(PRODUCT)).status_code == 200
+    await catalog.stop()
+    asking = asyncio.create_task(client.get(PRODUCT))
+    await asyncio.sleep(0.05)
+    breaking = iter([True])
+
+    async def answer(_request: Any, writer: asyncio.StreamWriter) -> None:
+        if next(breaking, False):
+            writer.close()
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    catalog.answer = answer
+    await catalog.start()
+    assert (await asking).status_code == 200
+    assert next(breaking, None) is None
+
+
 async def test_a_get_whose_connection_was_just_closed_is_asked_once_more_and_a_post_is_not(
     client: httpx.AsyncClient, services: Any, token_for: Any
 ) -> None:

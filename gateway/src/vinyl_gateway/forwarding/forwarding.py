@@ -146,7 +146,7 @@ class Forwarding:
     ) -> Answering:
         """Asks again where that is safe, of another instance if there is one that is well: once, and for as
         long as it may be that instances only restart."""
-        asked, is_first = asked or await self._choose(instances, errand), True
+        asked, is_first, is_repeated = asked or await self._choose(instances, errand), True, False
         while True:
             try:
                 return await self._ask_one(asked, errand, limit, fresh=not is_first)
@@ -154,8 +154,9 @@ class Forwarding:
                 if not is_first and not instances.may_be_restarting(errand.until):
                     raise
             except ConnectionBroken as error:
-                if error.answered or not errand.repeatable or not (is_first and instances.retries.take()):
+                if error.answered or not errand.repeatable or is_repeated or not instances.retries.take():
                     raise
+                is_repeated = True
                 await asyncio.sleep(random.uniform(0, MOST_JITTER_SECONDS))  # noqa: S311 - not a secret
             is_first = False
             other = await instances.choose_or_wait(
