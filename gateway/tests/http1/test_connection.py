@@ -14,11 +14,17 @@ from vinyl_gateway.refusals import DoorRefusal
 
 
 class Unread(asyncio.Transport):
-    """Nothing that is written to it ever leaves."""
+    """Nothing that is written to it ever leaves; `said` holds that too."""
 
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
+
+    def is_closing(self) -> bool:
+        return "closed" in self.said
+
+    def write(self, data: Any) -> None:
+        self.said.append(bytes(data).decode())
 
     def close(self) -> None:
         self.said.append("closed")
@@ -49,6 +55,21 @@ async def test_who_does_not_read_an_answer_that_was_sent_at_once_is_left(
     assert transport.said == []
     connection.look_at_clock(SLOWEST_READER_SECONDS + 1)
     assert transport.said == ["aborted"]
+
+
+async def test_an_answer_of_the_same_moment_goes_out_before_the_connection_is_drained(
+    transport: Unread,
+) -> None:
+    class Door:
+        def at_once(self, *_: object) -> bytes:
+            return b"answer"
+
+    door: Any = Door()
+    connection = ClientConnection(door, asyncio.get_running_loop(), OpenConnections())
+    connection.connection_made(transport)
+    connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    connection.drain()
+    assert transport.said == ["answer", "closed"]
 
 
 async def test_what_an_idle_client_has_not_read_is_not_waited_for(

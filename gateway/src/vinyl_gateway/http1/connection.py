@@ -131,7 +131,7 @@ class ClientConnection(asyncio.Protocol):
     # what an exchange asks of it
 
     def write(self, data: bytes) -> None:
-        self._transport.write(data)
+        self._everyone.outbox.add(self._transport, data, self.loop)
 
     def want_more(self) -> None:
         """The exchange has passed on what was read ahead."""
@@ -146,7 +146,7 @@ class ClientConnection(asyncio.Protocol):
     # what is asked of it by what came at once
 
     def answer_whole(self, answer: bytes) -> None:
-        self._transport.write(answer)
+        self.write(answer)
         self.end_exchange(lasting=True)
 
     def go_on(self, head: RequestHead, answering: Answering) -> None:
@@ -187,6 +187,7 @@ class ClientConnection(asyncio.Protocol):
     def drain(self) -> None:
         if self._exchange is None:
             self._closing = True
+            self._everyone.outbox.send()
             self._transport.close()
 
     # the steps of a request
@@ -225,7 +226,7 @@ class ClientConnection(asyncio.Protocol):
         if answer is None:
             return False
         if isinstance(answer, bytes):
-            self._transport.write(answer)
+            self.write(answer)
             self.since = self.loop.time()
         else:
             self._exchange = answer
@@ -253,7 +254,7 @@ class ClientConnection(asyncio.Protocol):
             f"HTTP/1.1 {refusal.status} {refusal.title}\r\ncontent-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\nx-request-id: {request_id}\r\nconnection: close\r\n\r\n"
         )
-        self._transport.write(head.encode() + body)
+        self.write(head.encode() + body)
         self._linger()
 
     def _linger(self) -> None:
@@ -261,6 +262,7 @@ class ClientConnection(asyncio.Protocol):
         self._closing = True
         self.since = self.loop.time()
         self._buffer = b""
+        self._everyone.outbox.send()
         if self._half_closed or not self._transport.can_write_eof():
             self._transport.close()
             return

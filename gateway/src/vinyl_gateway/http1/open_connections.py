@@ -3,6 +3,8 @@
 import asyncio
 from typing import Protocol
 
+from vinyl_gateway.outbox import Outbox
+
 
 class OpenConnection(Protocol):
     def look_at_clock(self, now: float) -> None:
@@ -17,11 +19,12 @@ class OpenConnection(Protocol):
 
 
 class OpenConnections:
-    __slots__ = ("_none_left", "connections", "draining")
+    __slots__ = ("_none_left", "connections", "draining", "outbox")
 
     def __init__(self) -> None:
         self.connections: set[OpenConnection] = set()
         self.draining = False
+        self.outbox = Outbox()
         self._none_left = asyncio.Event()
 
     def leave(self, connection: OpenConnection) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import ssl
 import time
 from collections import deque
+from functools import partial
 from urllib.parse import urlsplit
 
 from vinyl_chassis.serving import HEADER_SECONDS
+from vinyl_gateway.outbox import Outbox
 from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import ConnectFailed, ConnectRefused, PoolExhausted
 from vinyl_gateway.upstream.places import Places
@@ -32,6 +34,7 @@ class Upstream:
         self._connect_seconds = connect_seconds
         self._places = Places(most_connections)
         self._idle: deque[Connection] = deque()
+        self._new_connection = partial(Connection, Outbox())
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
         """A connection of the caller's own until `release`; `fresh` passes by the ones that are kept.
@@ -94,7 +97,7 @@ class Upstream:
         try:
             async with asyncio.timeout(self._connect_seconds):
                 _, connection = await loop.create_connection(
-                    Connection, self._hostname, self._port, ssl=self._tls
+                    self._new_connection, self._hostname, self._port, ssl=self._tls
                 )
         except TimeoutError as error:
             raise ConnectFailed(f"{self.name}: {error!r}") from error
