@@ -59,6 +59,31 @@ async def test_a_token_is_checked_here_and_passed_on_for_the_service_to_check(
     assert services["user"].received[0].header("authorization") == f"Bearer {token}"
 
 
+async def test_a_connection_is_whoever_asks_over_it(
+    client: httpx.AsyncClient, services: Any, token_for: Any
+) -> None:
+    """Two people and somebody who is not signed in, in turns, each more than once in a row."""
+    tokens = [token_for("ada"), token_for("bea"), None] * 2
+    for token in [each for each in tokens for _ in range(3)]:
+        said = await client.get(SIGNED_IN, headers=bearer(token) if token else {})
+        assert said.status_code == (200 if token else 401)
+    seen = [each.header("authorization") for each in services["user"].received]
+    assert seen == [f"Bearer {token}" for token in tokens if token for _ in range(3)]
+    assert services["user"].connections == 1
+
+
+async def test_a_token_expires_on_a_connection_that_used_it_before(
+    client: httpx.AsyncClient, token_for: Any
+) -> None:
+    token = token_for("ada", expires_in=2)
+    began = time.monotonic()
+    while (said := await client.get(SIGNED_IN, headers=bearer(token))).status_code == 200:
+        assert time.monotonic() - began < 5
+        await asyncio.sleep(0.05)
+    assert (said.status_code, said.json()["code"]) == (401, "unauthenticated")
+    assert time.monotonic() - began > 0.5
+
+
 @pytest.mark.parametrize("path", [PUBLIC, SIGNED_IN])
 async def test_a_bad_token_is_a_401_on_every_route(
     client: httpx.AsyncClient, services: Any, token_issuer: Any, path: str

@@ -50,6 +50,20 @@ async def test_a_revoked_session_is_refused_everywhere_and_the_others_are_not(
         assert (await client.get(late + WANTS)).status_code == 200
 
 
+async def test_a_connection_that_has_asked_before_is_no_exception(
+    gateways: Any, nats_url: str, token_for: Any
+) -> None:
+    address = await gateways(nats_url=nats_url)
+    ended = uuid4()
+    bearer = {"Authorization": f"Bearer {token_for('ada', session_id=ended)}"}
+    async with httpx.AsyncClient(base_url=address, headers=bearer) as client:
+        assert [(await client.get(WANTS)).status_code for _ in range(5)] == [200] * 5
+        await revoke(nats_url, ended)
+        async with asyncio.timeout(5):
+            while (await client.get(WANTS)).status_code != 401:
+                await asyncio.sleep(0.02)
+
+
 async def test_without_a_broker_tokens_hold_and_its_return_is_noticed(
     gateways: Any, broker: Any, token_for: Any
 ) -> None:

@@ -1,11 +1,23 @@
 """Who asks, and whether the route is for them: decided here, and once more by the service itself."""
 
+import time
+
+import msgspec
+
 from vinyl_chassis.identity import Listener, TokenVerifier, bearer_token
 from vinyl_contracts.errors import Forbidden, Unauthenticated
 from vinyl_gateway.public_routes import Access, PublicRoute
 from vinyl_gateway.revocations import Revocations
 
 _BEARER = b"Bearer "
+
+
+class Recalled(msgspec.Struct, frozen=True):
+    """Somebody who signed in, known without a question `until` then, as long as nothing is revoked."""
+
+    listener: Listener
+    until: float
+    revocations: int
 
 
 class Identity:
@@ -31,12 +43,18 @@ class Identity:
         if route.role is not None and not listener.has_role(route.role):
             raise Forbidden(f"This needs the role {route.role.value}.")
 
-    def recall(self, authorization: bytes) -> Listener | None:
+    def recall(self, authorization: bytes) -> "Recalled | None":
         """Whose token was verified a moment ago; None where it, or its spelling, has to be looked into."""
         if not authorization.startswith(_BEARER):
             return None
-        listener = self._verifier.recall(authorization[len(_BEARER) :])
-        return None if listener is None or self._revocations.holds(listener.session_id) else listener
+        verified = self._verifier.recall(authorization[len(_BEARER) :])
+        if verified is None or self._revocations.holds(verified.listener.session_id):
+            return None
+        return Recalled(verified.listener, verified.until, self._revocations.heard)
+
+    def still_holds(self, recalled: "Recalled") -> bool:
+        """Whether nothing has come between."""
+        return recalled.until > time.time() and recalled.revocations == self._revocations.heard
 
     async def _recognise(self, authorization: bytes | None) -> Listener | None:
         if authorization is None:

@@ -20,12 +20,12 @@ from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Client, Order, Passage, Passages
 from vinyl_gateway.header_rules import RequestHeaders, named_by_connection, read_request_headers
-from vinyl_gateway.http1.request_head import RawFields, RequestHead
+from vinyl_gateway.http1.request_head import RawFields, RequestHead, Said
 from vinyl_gateway.http1.whole_answer import whole_answer
-from vinyl_gateway.identity import Identity
-from vinyl_gateway.limits.rate_limits import Gate, RateLimits
+from vinyl_gateway.identity import Identity, Recalled
+from vinyl_gateway.limits.rate_limits import Allowances, Gate, RateLimits
 from vinyl_gateway.overload.shedding import Shedding
-from vinyl_gateway.public_routes import Access, PublicRoute, Service
+from vinyl_gateway.public_routes import PublicRoute, Service
 from vinyl_gateway.records import Records, Visit
 from vinyl_gateway.refusals import GatewayOverloaded
 from vinyl_gateway.request_target import LONGEST_TARGET_BYTES, in_order, normal_path, normal_query
@@ -68,39 +68,55 @@ class InstantAnswers:
 
     def answer(self, head: RequestHead, address: str, client: Client) -> bytes | Passage | None:
         """The whole answer as it goes over the wire, or what will bring it."""
-        if head.method != "GET":
-            return None
-        target = head.path + b"?" + head.query if head.query else head.path
-        kept = self._shared.at_hand(target)
         try:
-            asked = _remembered(head.fields) if head.repeats else _read(head.fields)
-            is_plain = asked.is_plain and (kept is not None or _is_normal(head))
-            who = self._recognise(head, asked.headers) if is_plain else None
-            if who is None:
+            caller = self._recognise(head.said) if head.method == "GET" else None
+            access = self._find_access(head.path, caller) if caller else None
+            if caller is None or access is None:
                 return None
-            if kept is not None and who.is_alike:
-                return self._send(kept, head, asked, who, address)
+            target = head.path + b"?" + head.query if head.query else head.path
+            if access.is_alike and (kept := self._shared.at_hand(target)) is not None:
+                return self._send(kept, head, caller, access, address)
+            if not _is_normal(head):
+                return None
             if not self._shedding.admits(is_urgent=False):
-                return self._refuse(GatewayOverloaded(), head, asked, who)
-            return self._pass_on(head, target, asked, who, address, client)
+                return self._refuse(GatewayOverloaded(), head, caller, access)
+            return self._pass_on(head, target, caller, access, address, client)
         except Refusal:
             return None
 
-    def _recognise(self, head: RequestHead, headers: RequestHeaders) -> "_Who | None":
+    def _recognise(self, said: Said) -> "_Caller | None":
         """Raises what the front door will raise again."""
-        authorization = head.authorization or headers.read.get(b"authorization")
-        listener = None if authorization is None else self._identity.recall(authorization)
-        listed = self._routes.find(head.path)
-        if listed is None or (authorization is not None and listener is None):
+        caller = said.made
+        if isinstance(caller, _Caller) and (
+            caller.recalled is None or self._identity.still_holds(caller.recalled)
+        ):
+            return caller
+        asked = _remembered(said.fields) if said.repeats else _read(said.fields)
+        authorization = said.authorization or asked.headers.read.get(b"authorization")
+        recalled = None if authorization is None else self._identity.recall(authorization)
+        if not asked.is_plain or (authorization is not None and recalled is None):
             return None
-        route = listed.routes.get("GET")
+        lines = asked.lines
+        if said.authorization is not None:
+            lines = b"%bauthorization: %b\r\n" % (lines, said.authorization)
+        caller = said.made = _Caller(asked, recalled, lines)
+        return caller
+
+    def _find_access(self, path: bytes, caller: "_Caller") -> "_Access | None":
+        """Raises as `_recognise` does."""
+        listed = self._routes.find(path)
+        route = listed.routes.get("GET") if listed else None
         if route is None:
             return None
-        way = self._ways.get(route.path) or self._find_way(route)
-        if listener is None and way.is_public:
-            return _Who(way, None, way.is_alike)
+        return caller.accesses.get(route.path) or self._admit(caller, route)
+
+    def _admit(self, caller: "_Caller", route: PublicRoute) -> "_Access":
+        listener = caller.recalled.listener if caller.recalled else None
         self._identity.allow(route, listener)
-        return _Who(way, listener, route.is_alike(signed_in=True))
+        way = self._ways.get(route.path) or self._find_way(route)
+        access = _Access(way, listener, route.is_alike(signed_in=listener is not None))
+        caller.accesses[route.path] = access
+        return access
 
     def _find_way(self, route: PublicRoute) -> "_Way":
         passable = self._passages is not None and not route.is_page
@@ -109,58 +125,60 @@ class InstantAnswers:
             "GET" + route.path,
             self._limits.gate(route.route_class) if self._limits else None,
             self._passages.instances_of(route.service) if self._passages and passable else None,
-            route.access is Access.PUBLIC,
-            route.is_alike(signed_in=False),
             self._batches.get(route.service) if passable and route.is_batched else None,
         )
         return way
 
     def _send(
-        self, kept: Kept, head: RequestHead, asked: "_Asked", who: "_Who", address: str
+        self, kept: Kept, head: RequestHead, caller: "_Caller", access: "_Access", address: str
     ) -> bytes | None:
         asked_at = time.monotonic()
-        visit = self._enter(head, asked, who, address)
+        visit = self._enter(head, caller, access, address)
         if visit is None:
             return None
-        visit.status, fields, body = composed(kept, asked.wishes, asked_at, visit.added)
+        visit.status, fields, body = composed(kept, caller.asked.wishes, asked_at, visit.added)
         self._shared.sent()
         self._records.keep(visit)
         return whole_answer(visit.status, fields, body)
 
-    def _refuse(self, refusal: Refusal, head: RequestHead, asked: "_Asked", who: "_Who") -> bytes:
-        visit = self._visit(head, asked, who)
+    def _refuse(self, refusal: Refusal, head: RequestHead, caller: "_Caller", access: "_Access") -> bytes:
+        visit = self._visit(head, caller, access)
         visit.status, headers, body = form_of_refusal(refusal, visit.added, visit.path, visit.request_id)
         self._records.keep(visit)
         return whole_answer(visit.status, headers, body)
 
     def _pass_on(
-        self, head: RequestHead, target: bytes, asked: "_Asked", who: "_Who", address: str, client: Client
+        self,
+        head: RequestHead,
+        target: bytes,
+        caller: "_Caller",
+        access: "_Access",
+        address: str,
+        client: Client,
     ) -> Passage | None:
-        way = who.way
+        way, read = access.way, caller.asked.headers.read
         if self._passages is None or way.instances is None:
             return None
-        if who.is_alike and not (_is_in_order(head.query) and self._shared.is_new(target)):
+        if access.is_alike and not (_is_in_order(head.query) and self._shared.is_new(target)):
             return None
-        batches = self._batches_for(head, asked, way, client)
+        batches = self._batches_for(head, read, way, client)
         place = way.instances.place_at_once() if batches is None else None
         if batches is None and place is None:
             return None
         visit = None
         try:
-            visit = self._enter(head, asked, who, address)
+            visit = self._enter(head, caller, access, address)
         finally:
             if visit is None and place is not None:
                 place.give_back()
         if visit is None:
             return None
-        lines = own_lines(visit.request_id, address, trace_of(asked.headers.read.get(b"traceparent")))
+        lines = own_lines(visit.request_id, address, trace_of(read.get(b"traceparent")))
         delivery: Delivery = self._for_one
-        if who.is_alike:
-            delivery = ForAll(self._shared, self._shared.open(target), asked.wishes)
-        elif head.authorization is None:
-            lines = asked.lines + lines
+        if access.is_alike:
+            delivery = ForAll(self._shared, self._shared.open(target), caller.asked.wishes)
         else:
-            lines = b"%bauthorization: %b\r\n%b" % (asked.lines, head.authorization, lines)
+            lines = caller.lines + lines
         errand = Errand(way.route.service, "GET", target, lines, None, kind=way.kind)
         passage = self._passages.begin(way.instances, Order(errand, delivery, visit, head), client)
         if place is not None:
@@ -169,48 +187,54 @@ class InstantAnswers:
             batches.add(passage, client.loop)
         return passage
 
-    def _batches_for(self, head: RequestHead, asked: "_Asked", way: "_Way", client: Client) -> Batches | None:
+    def _batches_for(
+        self, head: RequestHead, read: Mapping[bytes, bytes], way: "_Way", client: Client
+    ) -> Batches | None:
         """None for what is asked for by itself. A trace would end at a batch."""
         batches = way.batches
-        if batches is None or head.query or b"traceparent" in asked.headers.read:
+        if batches is None or head.query or b"traceparent" in read:
             return None
         return batches if batches.takes(head.path, client.loop) else None
 
-    def _enter(self, head: RequestHead, asked: "_Asked", who: "_Who", address: str) -> Visit | None:
+    def _enter(self, head: RequestHead, caller: "_Caller", access: "_Access", address: str) -> Visit | None:
         """None where somebody else has to say whether their limits let them in."""
-        visit = self._visit(head, asked, who)
-        if who.way.gate and not who.way.gate.pass_at_once(visit, address, who.listener):
-            return None
+        visit = self._visit(head, caller, access)
+        if access.way.gate is not None:
+            allowances = access.allowances or access.way.gate.find(address, access.listener)
+            if allowances is None or not allowances.pass_at_once(visit):
+                access.allowances = None
+                return None
+            access.allowances = allowances
         visit.admitted_at = time.perf_counter()
         return visit
 
-    def _visit(self, head: RequestHead, asked: "_Asked", who: "_Who") -> Visit:
-        read = asked.headers.read
+    def _visit(self, head: RequestHead, caller: "_Caller", access: "_Access") -> Visit:
+        read = caller.asked.headers.read
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(read.get(b"x-request-id")))
-        visit.enter(who.way.route)
+        visit.enter(access.way.route)
         visit.added += self._cors.answer_headers(read.get(b"origin"))
         return visit
 
 
 class _Way(msgspec.Struct, frozen=True):
     """What never changes of a route, and takes time to look up. `gate` is None where limits are lifted,
-    `instances` where nothing is passed on from here; `is_alike` is for who is not signed in."""
+    `instances` where nothing is passed on from here."""
 
     route: PublicRoute
     kind: str
     gate: Gate | None
     instances: Instances | None
-    is_public: bool
-    is_alike: bool
     batches: Batches | None
 
 
-class _Who(msgspec.Struct, frozen=True, gc=False):
-    """Asks for what. `is_alike`: the answer is the same for others."""
+class _Access(msgspec.Struct):
+    """Of somebody to a route, found out once. `is_alike`: the answer is the same for others; `allowances` are
+    None until they were counted here."""
 
     way: _Way
     listener: Listener | None
     is_alike: bool
+    allowances: Allowances | None = None
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -220,6 +244,16 @@ class _Asked(msgspec.Struct, frozen=True):
     wishes: Wishes
     lines: bytes
     is_plain: bool
+
+
+class _Caller(msgspec.Struct):
+    """Who says the same again on one connection; `recalled` is None for who is not signed in. `lines` are all
+    that a service sees of what they say, `accesses` theirs by a route's path."""
+
+    asked: _Asked
+    recalled: Recalled | None
+    lines: bytes
+    accesses: dict[str, _Access] = {}
 
 
 def _read(fields: RawFields) -> _Asked:

@@ -34,6 +34,7 @@ class Revocations:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._forget_at: dict[UUID, float] = {}
+        self.heard = 0
 
     def holds(self, session_id: UUID) -> bool:
         return session_id in self._forget_at
@@ -79,6 +80,7 @@ class Revocations:
         except msgspec.DecodeError as error:
             _log.error("revocation_unreadable", error=repr(error))
             return
+        self.heard += 1
         self._forget_at[revoked.session_id] = revoked.revoked_at.timestamp() + LONGEST_TOKEN_SECONDS
 
     def _forget_expired(self) -> None:

@@ -16,6 +16,7 @@ from vinyl_gateway.http1.refusals import HeadTooSlow
 from vinyl_gateway.http1.request_head import (
     LINE_LIMIT_BYTES,
     RequestHead,
+    Said,
     read_request_head,
     refuse_long_head,
 )
@@ -28,6 +29,8 @@ READ_AHEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
 LINGER_SECONDS = 2.0
+# What an idle client said, its token among it, is not kept for longer.
+SAID_SECONDS = 1.0
 _log = structlog.get_logger("http1")
 
 
@@ -65,6 +68,7 @@ class ClientConnection(asyncio.Protocol):
         "_exchange",
         "_half_closed",
         "_reading",
+        "_said",
         "_transport",
         "address",
         "drained",
@@ -80,6 +84,7 @@ class ClientConnection(asyncio.Protocol):
         self._closing = False
         self._half_closed = False
         self._reading = True
+        self._said: Said | None = None
         self._transport: asyncio.Transport
         self.loop = loop
         self.since = loop.time()
@@ -176,6 +181,8 @@ class ClientConnection(asyncio.Protocol):
             if waited > LINGER_SECONDS:
                 self._transport.abort()
         elif self._exchange is None:
+            if waited > SAID_SECONDS:
+                self._said = None
             if self.drained is not None and waited > SLOWEST_READER_SECONDS:
                 self.abort()
             elif self._buffer and waited > HEAD_SECONDS:
@@ -203,18 +210,20 @@ class ClientConnection(asyncio.Protocol):
                 return
             if end > LINE_LIMIT_BYTES:
                 refuse_long_head(self._buffer[:end])
-            head = read_request_head(self._buffer[: end + 4])
+            head = read_request_head(self._buffer[: end + 4], self._said)
         except DoorRefusal as refusal:
             self._refuse(refusal)
             return
         self._buffer = self._buffer[end + 4 :]
+        self._said = head.said
         if not self._is_answered_at_once(head):
             self.go_on(head, partial(self._door, _scope(head, self.address)))
 
     def _is_answered_at_once(self, head: RequestHead) -> bool:
         """Only where nothing follows from it: no body, no end of the connection, nothing sent ahead, and a
         client that reads."""
-        if self._buffer or head.length != 0 or not head.lasting or head.expects or self.drained is not None:
+        said = head.said
+        if self._buffer or said.length != 0 or not said.lasting or said.expects or self.drained is not None:
             return False
         if self._half_closed or self._everyone.draining:
             return False
@@ -276,14 +285,14 @@ def _scope(head: RequestHead, address: tuple[str, int] | None) -> Any:
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": head.version,
+        "http_version": "1.1" if head.said.modern else "1.0",
         "method": head.method,
         "scheme": "http",
         "path": head.decoded_path,
         "raw_path": head.path,
         "query_string": head.query,
         "root_path": "",
-        "headers": head.all_fields,
+        "headers": head.said.all_fields,
         "client": address,
         "server": None,
     }

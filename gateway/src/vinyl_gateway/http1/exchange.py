@@ -54,10 +54,11 @@ class Exchange:
     def __init__(self, wire: Wire, head: RequestHead) -> None:
         self._wire = wire
         self._head = head
-        self._framing = Chunked() if head.length is None else Counted(head.length)
+        said = head.said
+        self._framing = Chunked() if said.length is None else Counted(said.length)
         self._parts: list[bytes] = []
         self._ended = False
-        self._expects = head.expects
+        self._expects = said.expects
         self._failure: DoorRefusal | None = None
         self._failed = False
         self._left = False
@@ -65,7 +66,7 @@ class Exchange:
         self._start: tuple[int, list[tuple[bytes, bytes]]] | None = None
         self._chunked = False
         self._complete = False
-        self._lasting = head.lasting
+        self._lasting = said.lasting
         self.read_ahead = 0
         self.task: asyncio.Task[None] | None = None
 
@@ -171,7 +172,7 @@ class Exchange:
     def _frame(self, whole_length: int | None) -> bytes:
         if whole_length is not None:
             return b"content-length: %d\r\n" % whole_length
-        if self._head.version == "1.0":
+        if not self._head.said.modern:
             self._lasting = False
             return b""
         self._chunked = True

@@ -38,28 +38,36 @@ RawFields = tuple[tuple[bytes, bytes], ...]
 Fields = tuple[RawFields, int | None, bool, bool, bool]
 
 
-class RequestHead(msgspec.Struct, frozen=True):
-    """`fields` with names in lower case and values without the blanks around them.
+class Said(msgspec.Struct, eq=False):
+    """What a head says after its first line: `fields` with names in lower case and values without the blanks
+    around them, out of the `block` of bytes in which they came.
 
     `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow;
     `repeats`: the fields are few and hold no secret, so that they may be remembered. `authorization` is what
-    came under that name, where it is kept apart from them for that.
+    came under that name, where it is kept apart from them for that. `made` is what the door has made of all
+    this, for when a client says the same again.
     """
 
-    method: str
-    path: bytes
-    query: bytes
-    version: str
+    block: bytes
+    modern: bool
     fields: RawFields
     length: int | None
     lasting: bool
     expects: bool
     repeats: bool
-    authorization: bytes | None = None
+    authorization: bytes | None
+    made: object = None
 
     @property
     def all_fields(self) -> list[tuple[bytes, bytes]]:
         return [*self.fields] if self.authorization is None else [*self.fields, _named(self.authorization)]
+
+
+class RequestHead(msgspec.Struct, frozen=True):
+    method: str
+    path: bytes
+    query: bytes
+    said: Said
 
     @property
     def decoded_path(self) -> str:
@@ -74,8 +82,9 @@ def refuse_long_head(part: bytes) -> None:
         raise HeadTooLarge
 
 
-def read_request_head(head: bytes) -> RequestHead:
-    """`head` with its empty line. Raises a DoorRefusal: nothing on the connection can be trusted then."""
+def read_request_head(head: bytes, before: Said | None = None) -> RequestHead:
+    """`head` with its empty line; `before` is what the same client said with its last one. Raises a
+    DoorRefusal: nothing on the connection can be trusted then."""
     line = _LINE.match(head)
     if line is None:
         raise _about_line(head)
@@ -84,9 +93,10 @@ def read_request_head(head: bytes) -> RequestHead:
         raise UnknownVersion
     block = head[line.end() : -2]
     modern = version == b"1.1"
-    fields, authorization = _fields_of(block, modern)
+    if before is None or before.block != block or before.modern != modern:
+        before = _said_in(block, modern)
     path, _, query = target.partition(b"?")
-    return RequestHead(method.decode(), path, query, version.decode(), *fields, authorization)
+    return RequestHead(method.decode(), path, query, before)
 
 
 def _read_fields(block: bytes, modern: bool) -> Fields:
@@ -110,15 +120,15 @@ def _read_fields(block: bytes, modern: bool) -> Fields:
 _remembered: dict[tuple[bytes, bool], Fields] = {}
 
 
-def _fields_of(block: bytes, modern: bool) -> tuple[Fields, bytes | None]:
-    """What is said besides a token may be remembered, the token never."""
+def _said_in(block: bytes, modern: bool) -> Said:
+    """What is said besides a token may be remembered for everybody, the token never."""
     if len(block) >= _REMEMBERED_BYTES:
-        return _read_fields(block, modern), None
+        return Said(block, modern, *_read_fields(block, modern), None)
     rest, authorization = _apart(block)
     fields = _remembered_fields(rest, modern)
     if authorization is None or (fields[-1] and len(fields[0]) < MOST_FIELDS):
-        return fields, authorization
-    return _remembered_fields(block, modern), None
+        return Said(block, modern, *fields, authorization)
+    return Said(block, modern, *_remembered_fields(block, modern), None)
 
 
 def _apart(block: bytes) -> tuple[bytes, bytes | None]:

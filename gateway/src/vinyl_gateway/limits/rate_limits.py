@@ -1,13 +1,13 @@
 """Who may pass the door, and what they are told of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
 
 from vinyl_chassis.identity import Listener
 from vinyl_gateway.limits.addresses import limited_address
-from vinyl_gateway.limits.places import Allowance
+from vinyl_gateway.limits.places import NEVER, Allowance
 from vinyl_gateway.limits.policies import ACCOUNT_POLICIES, ADDRESS_POLICIES, TOKEN_POLICIES, Policies, Policy
 from vinyl_gateway.limits.shared_counting import SharedCounting
 from vinyl_gateway.limits.shared_store import SUBJECTS, SharedStore
@@ -43,7 +43,7 @@ class Ledger:
 
     def __init__(self, policy: Policy, store: SharedStore, counting: SharedCounting) -> None:
         self.policy = policy
-        self._interval = policy.interval
+        self.interval = policy.interval
         self._depth = policy.depth
         self._store = store
         self._counting = counting
@@ -61,7 +61,7 @@ class Ledger:
             self._follow_clock()
         now = self._store.now()
         allowance = self._allowances.get(who) or self._open(who, now)
-        if allowance.take(now, self._interval):
+        if allowance.take(now, self.interval):
             if allowance.spent_to > allowance.renew_from:
                 self._counting.renew(allowance, self.policy)
             return self.passed(allowance, now)
@@ -69,19 +69,16 @@ class Ledger:
             return self._refused(allowance, now)
         return None if self._store.is_present else self._take_unshared(allowance, now)
 
-    def with_place(self, who: object, now: int) -> Allowance | None:
-        """Theirs, where it has a place at hand by the store's clock."""
-        allowance = self._allowances.get(who)
-        if allowance is None or self._leapt != self._store.leapt:
-            return None
-        return allowance if allowance.has_place(now, self._interval) else None
+    def find(self, who: object) -> Allowance | None:
+        """Theirs, where they were counted here before, by the store's clock as it goes now."""
+        return self._allowances.get(who) if self._leapt == self._store.leapt else None
 
     def take_place(self, allowance: Allowance, now: int) -> int:
-        """One that `with_place` has found. How many more they have."""
-        allowance.take(now, self._interval)
+        """One that it has. How many more they have."""
+        allowance.take(now, self.interval)
         if allowance.spent_to > allowance.renew_from:
             self._counting.renew(allowance, self.policy)
-        return (self._depth - allowance.spent_to + now) // self._interval
+        return (self._depth - allowance.spent_to + now) // self.interval
 
     async def wait(self, who: object) -> Decision:
         allowance = self._allowances.get(who) or self._open(who, self._store.now())
@@ -100,11 +97,11 @@ class Ledger:
 
     def passed(self, allowance: Allowance, now: int) -> Decision:
         debt = max(0, allowance.spent_to - now)
-        return self._decide(max(0, (self._depth - debt) // self._interval), debt, 0)
+        return self._decide(max(0, (self._depth - debt) // self.interval), debt, 0)
 
     def _refused(self, allowance: Allowance, now: int) -> Decision:
         wait = allowance.full_until - now
-        return self._decide(0, wait + self._depth - self._interval, max(1, -(-wait // _SECOND)))
+        return self._decide(0, wait + self._depth - self.interval, max(1, -(-wait // _SECOND)))
 
     def _decide(self, remaining: int, debt: int, retry_seconds: int) -> Decision:
         return Decision(self._policy_field, self._name, remaining, -(-debt // _SECOND), retry_seconds)
@@ -149,36 +146,52 @@ class RateLimits:
 
     def gate(self, route_class: RouteClass) -> "Gate":
         ledgers = self.addresses[route_class], self.accounts[route_class], self.tokens[route_class]
-        return Gate(*ledgers, self._store.now)
+        return Gate(*ledgers, self._store)
 
 
 class Gate:
     """All that limits who asks for one class of routes."""
 
-    def __init__(self, addresses: Ledger, accounts: Ledger, tokens: Ledger, clock: Callable[[], int]) -> None:
+    def __init__(self, addresses: Ledger, accounts: Ledger, tokens: Ledger, store: SharedStore) -> None:
         self._addresses = addresses
         self._accounts = accounts
         self._tokens = tokens
-        self._clock = clock
+        self._store = store
 
-    def pass_at_once(self, visit: Visit, address: str, listener: Listener | None) -> bool:
-        """Counts the request by all that limit it where each has a place at hand, or by none of them."""
-        now = self._clock()
-        tightest, allowance = self._addresses, self._addresses.with_place(limited_address(address), now)
-        if allowance is None:
+    def find(self, address: str, listener: Listener | None) -> "Allowances | None":
+        """None for somebody who was not counted before by all of them."""
+        counted = [(self._addresses, self._addresses.find(limited_address(address)))]
+        if listener is not None:
+            counted.append((self._accounts, self._accounts.find(listener.id)))
+            counted.append((self._tokens, self._tokens.find(listener.session_id)))
+        found = tuple((ledger, allowance) for ledger, allowance in counted if allowance is not None)
+        return Allowances(found, self._store) if len(found) == len(counted) else None
+
+
+class Allowances:
+    """All that one client has for one class of routes. Of no use any more once a request did not pass."""
+
+    __slots__ = ("_each", "_leapt", "_store")
+
+    def __init__(self, each: Sequence[tuple[Ledger, Allowance]], store: SharedStore) -> None:
+        self._each = each
+        self._store = store
+        self._leapt = store.leapt
+
+    def pass_at_once(self, visit: Visit) -> bool:
+        """Counts the request by all of them where each has a place at hand, or by none."""
+        if self._leapt != self._store.leapt:
             return False
-        if listener is None:
-            tightest.take_place(allowance, now)
-        else:
-            of_account = self._accounts.with_place(listener.id, now)
-            of_token = self._tokens.with_place(listener.session_id, now)
-            if of_account is None or of_token is None:
+        now = self._store.now()
+        for ledger, allowance in self._each:
+            if not allowance.has_place(now, ledger.interval):
                 return False
-            fewest = tightest.take_place(allowance, now)
-            for ledger, other in ((self._accounts, of_account), (self._tokens, of_token)):
-                if (remaining := ledger.take_place(other, now)) <= fewest:
-                    tightest, allowance, fewest = ledger, other, remaining
-        decision = tightest.passed(allowance, now)
+        fewest = NEVER
+        for ledger, allowance in self._each:
+            remaining = ledger.take_place(allowance, now)
+            if remaining <= fewest:
+                fewest, tightest, least = remaining, ledger, allowance
+        decision = tightest.passed(least, now)
         visit.show_limit(decision.remaining, decision.headers)
         return True
 

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import httpx
 import jwt
@@ -108,6 +108,13 @@ class PublishedKeys:
             self._fetched_at = time.monotonic()
 
 
+class Verified(NamedTuple):
+    """Whose token it is, as was found when it was verified; it has to be again after `until`."""
+
+    listener: Listener
+    until: float
+
+
 class TokenVerifier:
     """Turns an access token into its Listener.
 
@@ -118,27 +125,27 @@ class TokenVerifier:
     def __init__(self, keys: Keys, remembered_seconds: float = REMEMBERED_SECONDS) -> None:
         self._keys = keys
         self._remembered_seconds = remembered_seconds
-        self._remembered: dict[bytes, tuple[Listener, float]] = {}
+        self._remembered: dict[bytes, Verified] = {}
 
     async def verify(self, token: str) -> Listener:
         """Raises Unauthenticated, or Unavailable while the keys cannot be had."""
         if (known := self.recall(token.encode())) is not None:
-            return known
+            return known.listener
         fingerprint = hashlib.sha256(token.encode()).digest()
         self._remembered.pop(fingerprint, None)
         listener = await self._check(token)
         if len(self._remembered) >= MOST_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
         until = min(listener.expires_at, time.time() + self._remembered_seconds)
-        self._remembered[fingerprint] = (listener, until)
+        self._remembered[fingerprint] = Verified(listener, until)
         return listener
 
-    def recall(self, token: bytes) -> Listener | None:
+    def recall(self, token: bytes) -> "Verified | None":
         """Raises Unauthenticated for one that is too long."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The access token is too long to be one of ours.")
         known = self._remembered.get(hashlib.sha256(token).digest())
-        return known[0] if known is not None and known[1] > time.time() else None
+        return known if known is not None and known.until > time.time() else None
 
     async def _check(self, token: str) -> Listener:
         try:
