@@ -93,7 +93,7 @@ class FrontDoor:
         visit = Visit(
             method, scope["raw_path"].decode("ascii", "replace"), request_id_of(said.get(b"x-request-id"))
         )
-        visit.added += self._cors.answer_headers(said.get(b"origin"))
+        visit.more += self._cors.answer_headers(said.get(b"origin"))
         incoming = Incoming(receive)
         await conclude(
             visit, self._answer_or_drain(visit, scope, incoming, receive, send), send, self._records
@@ -189,13 +189,13 @@ class FrontDoor:
         seconds = wished_seconds(prefer) if prefer else None
         if seconds is None or seconds >= self._forwarding.answer_seconds:
             return None
-        visit.added.append((b"preference-applied", b"wait=%d" % seconds))
+        visit.more.append((b"preference-applied", b"wait=%d" % seconds))
         return asyncio.get_running_loop().time() + seconds
 
 
 async def _limit(visit: Visit, ledger: Ledger, who: object) -> None:
     decision = ledger.take(who) or await ledger.wait(who)
-    visit.show_limit(decision.remaining, decision.headers)
+    visit.show_limit(decision.remaining, decision.policy_field, decision.state_field)
     if not decision.allowed:
         raise Throttled(f"Too many requests from this {ledger.policy.of}: slow down.", decision.retry_seconds)
 

@@ -136,16 +136,16 @@ class InstantAnswers:
         visit = self._enter(head, caller, access, address)
         if visit is None:
             return None
-        visit.status, fields, body = composed(kept, caller.asked.wishes, asked_at, visit.added)
+        visit.status, fields, body = composed(kept, caller.asked.wishes, asked_at, [])
         self._shared.sent()
         self._records.keep(visit)
-        return whole_answer(visit.status, fields, body)
+        return whole_answer(visit.status, fields, visit.lines, body)
 
     def _refuse(self, refusal: Refusal, head: RequestHead, caller: "_Caller", access: "_Access") -> bytes:
         visit = self._visit(head, caller, access)
-        visit.status, headers, body = form_of_refusal(refusal, visit.added, visit.path, visit.request_id)
+        visit.status, headers, body = form_of_refusal(refusal, [], visit.path, visit.request_id)
         self._records.keep(visit)
-        return whole_answer(visit.status, headers, body)
+        return whole_answer(visit.status, headers, visit.lines, body)
 
     def _pass_on(
         self,
@@ -212,7 +212,7 @@ class InstantAnswers:
         read = caller.asked.headers.read
         visit = Visit("GET", head.path.decode("ascii"), request_id_of(read.get(b"x-request-id")))
         visit.enter(access.way.route)
-        visit.added += self._cors.answer_headers(read.get(b"origin"))
+        visit.more += self._cors.answer_headers(read.get(b"origin"))
         return visit
 
 

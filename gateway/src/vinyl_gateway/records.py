@@ -20,20 +20,23 @@ _of_canaries = Durations(
     ("route", "service", "method", "status"),
 )
 
+_LINES = b"x-request-id: %b\r\nx-content-type-options: nosniff\r\nserver: vinylhound\r\n"
+_LIMIT_LINES = b"ratelimit-policy: %b\r\nratelimit: %b\r\n"
+
 
 class Visit:
-    """One request on its way through the gateway. `added` are the headers that every answer to it carries;
-    `remaining` is how many more its tightest limit allows, None before any was looked at. `canaries` are the
-    services whose canary was asked."""
+    """One request on its way through the gateway. `more` are headers that every answer to it carries besides
+    those that all answers carry. `canaries` are the services whose canary was asked."""
 
     __slots__ = (
-        "added",
+        "_limit",
+        "_remaining",
         "admitted_at",
         "began_at",
         "canaries",
         "method",
+        "more",
         "path",
-        "remaining",
         "request_id",
         "route",
         "status",
@@ -44,31 +47,39 @@ class Visit:
         self.path = path
         self.request_id = request_id
         self.route: PublicRoute | None = None
-        self.remaining: int | None = None
+        self._remaining: int | None = None
+        self._limit: tuple[bytes, bytes] | None = None
         self.status = 0
         self.canaries: set[str] = set()
         self.admitted_at = 0.0
-        self.added: list[tuple[bytes, bytes]] = [
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"server", b"vinylhound"),
-        ]
+        self.more: list[tuple[bytes, bytes]] = []
         self.began_at = time.perf_counter()
 
     def enter(self, route: PublicRoute) -> None:
         self.route = route
         if route.retirement is not None:
-            self.added += route.retirement.headers
+            self.more += route.retirement.headers
 
-    def show_limit(self, remaining: int, headers: list[tuple[bytes, bytes]]) -> None:
+    def show_limit(self, remaining: int, policy: bytes, state: bytes) -> None:
         """The tightest of the limits is the one that the answer shows."""
-        if self.remaining is None:
-            self.added += headers
-        elif remaining <= self.remaining:
-            self.added = [header for header in self.added if not header[0].startswith(b"ratelimit")] + headers
-        else:
-            return
-        self.remaining = remaining
+        if self._remaining is None or remaining <= self._remaining:
+            self._remaining, self._limit = remaining, (policy, state)
+
+    @property
+    def lines(self) -> bytes:
+        """What every answer to it carries, as it is written."""
+        lines = _LINES % self.request_id.encode()
+        if self._limit is not None:
+            lines += _LIMIT_LINES % self._limit
+        if self.more:
+            lines += b"".join([b"%b: %b\r\n" % header for header in self.more])
+        return lines
+
+    @property
+    def added(self) -> list[tuple[bytes, bytes]]:
+        """The same as headers."""
+        lines = self.lines.split(b"\r\n")
+        return [(name, value) for name, _, value in (line.partition(b": ") for line in lines[:-1])]
 
 
 class Records:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from binascii import hexlify
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -32,8 +33,8 @@ def trace_of(given: bytes | None) -> bytes:
     """The client's, or a new one; no span of ours stands in it."""
     if (parent := _sound(given)) is not None:
         return parent
-    drawn = _numbers.getrandbits(192).to_bytes(24).hex()
-    return f"00-{drawn[:32]}-{drawn[32:]}-00".encode()
+    drawn = hexlify(_numbers.getrandbits(192).to_bytes(24))
+    return b"00-%b-%b-00" % (drawn[:32], drawn[32:])
 
 
 def _sound(given: bytes | None) -> bytes | None:

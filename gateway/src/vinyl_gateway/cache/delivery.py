@@ -23,8 +23,8 @@ class ForAll:
 
     def answer(self, head: Head, body: bytes, visit: Visit) -> bytes:
         answer = self._shared.finish(self._fetch, Answer(head.status, head.headers, body))
-        visit.status, headers, body = form_of(answer, self._wishes, self._fetch.began_at, visit.added)
-        return whole_answer(visit.status, headers, body)
+        visit.status, headers, body = form_of(answer, self._wishes, self._fetch.began_at, [])
+        return whole_answer(visit.status, headers, visit.lines, body)
 
     async def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> int:
         answer = await self._shared.go_on(errand, self._fetch, asked)

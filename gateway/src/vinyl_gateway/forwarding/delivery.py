@@ -32,7 +32,7 @@ class ForOne:
 
     def answer(self, head: Head, body: bytes, visit: Visit) -> bytes:
         visit.status = head.status
-        return whole_answer(head.status, returned_to_one(head.headers) + visit.added, body)
+        return whole_answer(head.status, returned_to_one(head.headers), visit.lines, body)
 
     async def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> int:
         return await self._forwarding.forward(errand, send, visit.added, asked)

@@ -6,7 +6,8 @@ from vinyl_gateway.http1.date_header import date_line
 from vinyl_gateway.http1.exchange import BODILESS, STATUS_LINES
 
 
-def whole_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
+def whole_answer(status: int, headers: Iterable[tuple[bytes, bytes]], lines: bytes, body: bytes) -> bytes:
+    """`lines` are further headers as they are written, none of which frames the body."""
     parts = [STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status]
     is_framed = status in BODILESS
     for name, value in headers:
@@ -14,5 +15,5 @@ def whole_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: byte
         parts += (name, b": ", value, b"\r\n")
     if not is_framed:
         parts.append(b"content-length: %d\r\n" % len(body))
-    parts += (date_line(), body)
+    parts += (lines, date_line(), body)
     return b"".join(parts)

@@ -33,9 +33,8 @@ class Decision(msgspec.Struct, frozen=True):
         return self.retry_seconds == 0
 
     @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        state = b"%b;r=%d;t=%d" % (self.name, self.remaining, self.reset_seconds)
-        return [(b"ratelimit-policy", self.policy_field), (b"ratelimit", state)]
+    def state_field(self) -> bytes:
+        return b"%b;r=%d;t=%d" % (self.name, self.remaining, self.reset_seconds)
 
 
 class Ledger:
@@ -192,7 +191,7 @@ class Allowances:
             if remaining <= fewest:
                 fewest, tightest, least = remaining, ledger, allowance
         decision = tightest.passed(least, now)
-        visit.show_limit(decision.remaining, decision.headers)
+        visit.show_limit(decision.remaining, decision.policy_field, decision.state_field)
         return True
 
 
