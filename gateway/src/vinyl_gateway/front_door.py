@@ -14,9 +14,9 @@ from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.deadlines import in_time, wished_seconds
 from vinyl_gateway.forwarding.conclusion import conclude
-from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
+from vinyl_gateway.forwarding.errands import Errand, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
-from vinyl_gateway.header_rules import RequestHeaders, read_request_headers
+from vinyl_gateway.header_rules import RequestHeaders, lines_of, read_request_headers
 from vinyl_gateway.identity import Identity
 from vinyl_gateway.instant_answers import InstantAnswers
 from vinyl_gateway.limits.addresses import limited_address

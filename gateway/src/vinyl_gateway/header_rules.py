@@ -128,6 +128,18 @@ def returned_to_one(headers: Headers) -> list[tuple[bytes, bytes]]:
     ]
 
 
+def lines_to_one(headers: Headers) -> bytes:
+    """The same as they are written."""
+    lines = [b": ".join(header) for header in headers if header[0] in TO_CLIENTS]
+    lines.append(b"")
+    written = b"\r\n".join(lines)
+    return lines_of(returned_to_one(headers)) if b"s-maxage" in written else written
+
+
+def lines_of(headers: Headers) -> bytes:
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 def named_by_connection(headers: Headers) -> frozenset[bytes]:
     """The headers that are for the connection alone."""
     values = [value for name, value in headers if name == b"connection"]

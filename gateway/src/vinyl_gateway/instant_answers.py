@@ -16,10 +16,10 @@ from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.forwarding.batches import Batches
 from vinyl_gateway.forwarding.delivery import Delivery, ForOne
-from vinyl_gateway.forwarding.errands import Errand, lines_of, own_lines
+from vinyl_gateway.forwarding.errands import Errand, own_lines
 from vinyl_gateway.forwarding.forwarding import Forwarding
 from vinyl_gateway.forwarding.passages import Client, Order, Passage, Passages
-from vinyl_gateway.header_rules import RequestHeaders, named_by_connection, read_request_headers
+from vinyl_gateway.header_rules import RequestHeaders, lines_of, named_by_connection, read_request_headers
 from vinyl_gateway.http1.request_head import RawFields, RequestHead, Said
 from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.identity import Identity, Recalled
@@ -139,13 +139,13 @@ class InstantAnswers:
         visit.status, fields, body = composed(kept, caller.asked.wishes, asked_at, [])
         self._shared.sent()
         self._records.keep(visit)
-        return whole_answer(visit.status, fields, visit.lines, body)
+        return whole_answer(visit.status, lines_of(fields) + visit.lines, body)
 
     def _refuse(self, refusal: Refusal, head: RequestHead, caller: "_Caller", access: "_Access") -> bytes:
         visit = self._visit(head, caller, access)
         visit.status, headers, body = form_of_refusal(refusal, [], visit.path, visit.request_id)
         self._records.keep(visit)
-        return whole_answer(visit.status, headers, visit.lines, body)
+        return whole_answer(visit.status, lines_of(headers) + visit.lines, body)
 
     def _pass_on(
         self,

@@ -1,6 +1,6 @@
 """The table of public routes as a tree of path segments: one look-up a segment, whatever the table's size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -38,11 +38,16 @@ class RouteTree:
             nodes.add(node)
         for node in nodes:
             node.listed = _listed(node.routes)
+        self._literal = dict(_literal_paths(self._root, b""))
 
     def find(self, path: bytes) -> Listed | None:
         """The listed path that `path`, in normal form, is an instance of."""
+        parent, _, last = path.rpartition(b"/")
+        above = self._literal.get(parent)  # of most paths all but the last segment is literal
+        if above is not None and (found := _below(above, last)) is not None:
+            return found.listed
         segments = path.split(b"/")
-        node = _straight_down(self._root, segments) or _descend(self._root, segments, 1)
+        node = _descend(self._root, segments, 1)
         return node.listed if node else None
 
     def _grow(self, path: str) -> _Node:
@@ -56,14 +61,16 @@ class RouteTree:
         return node
 
 
-def _straight_down(node: _Node, segments: list[bytes]) -> _Node | None:
-    """The same as `_descend` finds, and sooner, wherever no literal segment leads astray."""
-    for segment in segments[1:]:
-        child = node.children.get(segment) or (node.variable if segment else None)
-        if child is None:
-            return None
-        node = child
-    return node if node.listed else None
+def _literal_paths(node: _Node, path: bytes) -> Iterator[tuple[bytes, _Node]]:
+    yield path, node
+    for segment, child in node.children.items():
+        yield from _literal_paths(child, path + b"/" + segment)
+
+
+def _below(node: _Node, segment: bytes) -> _Node | None:
+    """The same as `_descend` finds, where it needs no second look."""
+    child = node.children.get(segment) or (node.variable if segment else None)
+    return child if child and child.listed else None
 
 
 def _descend(node: _Node, segments: list[bytes], depth: int) -> _Node | None:

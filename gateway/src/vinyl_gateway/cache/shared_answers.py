@@ -12,9 +12,9 @@ import msgspec
 from vinyl_contracts.errors import Refusal
 from vinyl_gateway.cache.kept_answers import Kept, KeptAnswers
 from vinyl_gateway.cache.trust import TRUSTED_SECONDS, Trust
-from vinyl_gateway.forwarding.errands import Answer, Errand, lines_of
+from vinyl_gateway.forwarding.errands import Answer, Errand
 from vinyl_gateway.forwarding.forwarding import Forwarding
-from vinyl_gateway.header_rules import TO_CLIENTS
+from vinyl_gateway.header_rules import TO_CLIENTS, lines_of
 from vinyl_gateway.refusals import ServiceTooSlow
 from vinyl_gateway.upstream.instances import Asked
 

@@ -7,7 +7,7 @@ from litestar.types import Send
 
 from vinyl_gateway.forwarding.errands import Errand
 from vinyl_gateway.forwarding.forwarding import Forwarding
-from vinyl_gateway.header_rules import returned_to_one
+from vinyl_gateway.header_rules import lines_to_one
 from vinyl_gateway.http1.whole_answer import whole_answer
 from vinyl_gateway.records import Visit
 from vinyl_gateway.upstream.connection import Head
@@ -32,7 +32,7 @@ class ForOne:
 
     def answer(self, head: Head, body: bytes, visit: Visit) -> bytes:
         visit.status = head.status
-        return whole_answer(head.status, returned_to_one(head.headers), visit.lines, body)
+        return whole_answer(head.status, lines_to_one(head.headers) + visit.lines, body)
 
     async def go_on(self, errand: Errand, asked: Asked | None, visit: Visit, send: Send) -> int:
         return await self._forwarding.forward(errand, send, visit.added, asked)

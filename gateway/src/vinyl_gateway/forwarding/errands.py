@@ -1,7 +1,5 @@
 """What a service is asked, and what it says."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from vinyl_gateway.public_routes import Service
@@ -60,10 +58,6 @@ class Answer(msgspec.Struct, frozen=True):
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-
-
-def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def own_lines(request_id: str, address: str, trace: bytes) -> bytes:

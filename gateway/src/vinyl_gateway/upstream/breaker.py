@@ -25,7 +25,7 @@ class _Second(msgspec.Struct):
     """What became of those whose outcome was told in it: one by one they would fill the window's memory."""
 
     began_at: float
-    outcomes: int = 0
+    answers: int = 0
     failures: int = 0
 
 
@@ -38,9 +38,8 @@ class Breaker:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seconds: deque[_Second] = deque()
-        self._outcomes = 0
-        self._failures = 0
+        self._second = _Second(clock())
+        self._seconds: deque[_Second] = deque([self._second])
         self._began_at: dict[int, float] = {}
         self._sending: set[int] = set()
         self._tickets = 0
@@ -93,13 +92,13 @@ class Breaker:
 
     def answered(self, ticket: int) -> None:
         is_probe = self.left(ticket)
-        self._answered_at = now = self._clock()
+        self._answered_at = self._clock()
         if self._is_closed:
             self._refused_at = None
-            self._note(now, has_failed=False)
+            self._second_of(self._answered_at).answers += 1
         elif is_probe:
             self._proofs += 1
-            self._refused_at = None if self._refused_at is None else now
+            self._refused_at = None if self._refused_at is None else self._answered_at
             if self._proofs == PROBES:
                 self._close()
 
@@ -109,32 +108,28 @@ class Breaker:
         if is_refused and self._refused_at is None:
             self._refused_at = self._clock()
         if self._is_closed:
-            self._note(self._clock(), has_failed=True)
-            if self._outcomes >= FEWEST_OUTCOMES and self._failures > MOST_FAILURES * self._outcomes:
+            self._second_of(self._clock()).failures += 1
+            failures = sum(second.failures for second in self._seconds)
+            outcomes = failures + sum(second.answers for second in self._seconds)
+            if outcomes >= FEWEST_OUTCOMES and failures > MOST_FAILURES * outcomes:
                 self._open(is_refused=is_refused)
         elif is_probe:
             self._open(is_refused=is_refused)
 
     def left(self, ticket: int) -> bool:
         """Whether it was admitted after the pause."""
-        self._sending.discard(ticket)
+        if self._sending:
+            self._sending.discard(ticket)
         return self._began_at.pop(ticket) >= self._open_until
 
-    def _note(self, now: float, *, has_failed: bool) -> None:
-        if not self._seconds or now >= self._seconds[-1].began_at + 1.0:
-            self._begin_second(now)
-        second = self._seconds[-1]
-        second.outcomes += 1
-        second.failures += has_failed
-        self._outcomes += 1
-        self._failures += has_failed
-
-    def _begin_second(self, now: float) -> None:
+    def _second_of(self, now: float) -> _Second:
+        if now < self._second.began_at + 1.0:
+            return self._second
         while self._seconds and self._seconds[0].began_at < now - WINDOW_SECONDS:
-            past = self._seconds.popleft()
-            self._outcomes -= past.outcomes
-            self._failures -= past.failures
-        self._seconds.append(_Second(now))
+            self._seconds.popleft()
+        self._second = _Second(now)
+        self._seconds.append(self._second)
+        return self._second
 
     def _is_stalled(self) -> bool:
         """Of those whose clients have sent all."""
@@ -159,5 +154,5 @@ class Breaker:
         self._is_closed = True
         self._refused_at = None
         self._pause = FIRST_PAUSE_SECONDS
-        self._seconds.clear()
-        self._outcomes = self._failures = 0
+        self._second = _Second(self._clock())
+        self._seconds = deque([self._second])

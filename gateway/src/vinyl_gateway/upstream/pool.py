@@ -75,7 +75,7 @@ class Upstream:
 
     def _kept(self) -> Connection | None:
         oldest = time.monotonic() - IDLE_SECONDS
-        while self._idle and (self._idle[0].idle_since < oldest or not self._idle[0].usable):
+        while self._idle and self._idle[0].idle_since < oldest:
             self._idle.popleft().close()
         while self._idle:
             connection = self._idle.pop()
