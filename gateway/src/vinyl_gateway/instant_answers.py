@@ -35,6 +35,7 @@ from vinyl_gateway.upstream.instances import Instances
 
 # Who says how long they wait is told that it was heard; who expects a version may be refused.
 _NOT_PLAIN = frozenset([b"if-match", b"prefer"])
+_MOST_STRANGERS = 1024
 
 
 class InstantAnswers:
@@ -65,6 +66,7 @@ class InstantAnswers:
         self._for_one = ForOne(forwarding)
         self._records = records
         self._ways: dict[str, _Way] = {}
+        self._strangers: dict[Said, _Caller] = {}
 
     def answer(self, head: RequestHead, address: str, client: Client) -> bytes | Passage | None:
         """The whole answer as it goes over the wire, or what will bring it."""
@@ -86,7 +88,7 @@ class InstantAnswers:
 
     def _recognise(self, said: Said) -> "_Caller | None":
         """Raises what the front door will raise again."""
-        caller = said.made
+        caller = self._strangers.get(said) if said.is_shared else said.made
         if isinstance(caller, _Caller) and (
             caller.recalled is None or self._identity.still_holds(caller.recalled)
         ):
@@ -99,7 +101,13 @@ class InstantAnswers:
         lines = asked.lines
         if said.authorization is not None:
             lines = b"%bauthorization: %b\r\n" % (lines, said.authorization)
-        caller = said.made = _Caller(asked, recalled, lines)
+        caller = _Caller(asked, recalled, lines)
+        if said.is_shared:
+            if len(self._strangers) >= _MOST_STRANGERS:
+                del self._strangers[next(iter(self._strangers))]
+            self._strangers[said] = caller
+        else:
+            said.made = caller
         return caller
 
     def _find_access(self, path: bytes, caller: "_Caller") -> "_Access | None":
@@ -200,7 +208,9 @@ class InstantAnswers:
         """None where somebody else has to say whether their limits let them in."""
         visit = self._visit(head, caller, access)
         if access.way.gate is not None:
-            allowances = access.allowances or access.way.gate.find(address, access.listener)
+            allowances = access.allowances
+            if allowances is None or allowances.address != address:
+                allowances = access.way.gate.find(address, access.listener)
             if allowances is None or not allowances.pass_at_once(visit):
                 access.allowances = None
                 return None
@@ -229,7 +239,7 @@ class _Way(msgspec.Struct, frozen=True):
 
 class _Access(msgspec.Struct):
     """Of somebody to a route, found out once. `is_alike`: the answer is the same for others; `allowances` are
-    None until they were counted here."""
+    those of the address that asked last, None until it was counted here."""
 
     way: _Way
     listener: Listener | None
@@ -247,8 +257,8 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 class _Caller(msgspec.Struct):
-    """Who says the same again on one connection; `recalled` is None for who is not signed in. `lines` are all
-    that a service sees of what they say, `accesses` theirs by a route's path."""
+    """Somebody who says the same again, or all strangers who do. `recalled` is None for who is not signed in,
+    `lines` are all that a service sees of what they say, `accesses` theirs by a route's path."""
 
     asked: _Asked
     recalled: Recalled | None

@@ -1,6 +1,7 @@
 """The limits as a client meets them."""
 
 import asyncio
+import contextlib
 import re
 import time
 from typing import Any
@@ -78,6 +79,26 @@ async def test_an_account_is_counted_over_its_addresses_and_a_token_apart(
         assert said.headers.get_list("ratelimit-policy") == ['"read_token";q=300;w=4']
         assert "from this token" in said.json()["detail"]
         assert (await client.get("/api/v1/albums")).status_code == 200
+
+
+async def test_strangers_who_say_the_same_are_counted_by_their_own_addresses(
+    gateways: Any, nats_url: str
+) -> None:
+    address = await gateways(limits="on", nats_url=nats_url)
+    left: dict[str, list[int]] = {"127.0.0.1": [], "127.0.0.2": []}
+    async with contextlib.AsyncExitStack() as opened:
+        clients = {}
+        for source in left:
+            transport = httpx.AsyncHTTPTransport(local_address=source)
+            clients[source] = await opened.enter_async_context(
+                httpx.AsyncClient(base_url=address, transport=transport)
+            )
+        for source in ["127.0.0.1"] * 60 + ["127.0.0.2", "127.0.0.1"] * 10:
+            said = await clients[source].get("/api/v1/products")
+            left[source].append(int(said.headers["ratelimit"].split(";")[1].removeprefix("r=")))
+    burst = ADDRESS_POLICIES[RouteClass.READ].burst
+    assert min(left["127.0.0.2"]) >= burst - 10 - 1
+    assert min(left["127.0.0.1"]) < min(left["127.0.0.2"])
 
 
 async def test_without_nats_sign_ins_wait_and_all_else_goes_on(

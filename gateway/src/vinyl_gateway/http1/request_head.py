@@ -43,9 +43,9 @@ class Said(msgspec.Struct, eq=False):
     around them, out of the `block` of bytes in which they came.
 
     `length` of the body is in bytes, None where it comes in chunks; `lasting`: another request may follow;
-    `repeats`: the fields are few and hold no secret, so that they may be remembered. `authorization` is what
-    came under that name, where it is kept apart from them for that. `made` is what the door has made of all
-    this, for when a client says the same again.
+    `repeats`: the fields are few and hold no secret, so that they may be remembered for all who say the same.
+    `authorization` is what came under that name, where it is kept apart from them for that. `made` is what
+    the door has made of one that is not shared.
     """
 
     block: bytes
@@ -55,8 +55,13 @@ class Said(msgspec.Struct, eq=False):
     lasting: bool
     expects: bool
     repeats: bool
-    authorization: bytes | None
+    authorization: bytes | None = None
     made: object = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others, who say the same, are given the very same."""
+        return self.repeats and self.authorization is None
 
     @property
     def all_fields(self) -> list[tuple[bytes, bytes]]:
@@ -116,19 +121,19 @@ def _read_fields(block: bytes, modern: bool) -> Fields:
     )
 
 
-# Clients say the same with every request.
-_remembered: dict[tuple[bytes, bool], Fields] = {}
+# Clients say the same with every request, and many the same as others.
+_remembered: dict[tuple[bytes, bool], Said] = {}
 
 
 def _said_in(block: bytes, modern: bool) -> Said:
     """What is said besides a token may be remembered for everybody, the token never."""
-    if len(block) >= _REMEMBERED_BYTES:
-        return Said(block, modern, *_read_fields(block, modern), None)
-    rest, authorization = _apart(block)
-    fields = _remembered_fields(rest, modern)
-    if authorization is None or (fields[-1] and len(fields[0]) < MOST_FIELDS):
-        return Said(block, modern, *fields, authorization)
-    return Said(block, modern, *_remembered_fields(block, modern), None)
+    rest, authorization = _apart(block) if len(block) < _REMEMBERED_BYTES else (block, None)
+    said = _remembered.get((rest, modern)) or _read_block(rest, modern)
+    if authorization is None:
+        return said
+    if not said.repeats or len(said.fields) >= MOST_FIELDS:
+        return _read_block(block, modern)
+    return msgspec.structs.replace(said, block=block, authorization=authorization)
 
 
 def _apart(block: bytes) -> tuple[bytes, bytes | None]:
@@ -143,15 +148,13 @@ def _apart(block: bytes) -> tuple[bytes, bytes | None]:
     return block[:begin] + block[end + 2 :], value
 
 
-def _remembered_fields(block: bytes, modern: bool) -> Fields:
-    if (known := _remembered.get((block, modern))) is not None:
-        return known
-    fields = _read_fields(block, modern)
-    if fields[-1]:
+def _read_block(block: bytes, modern: bool) -> Said:
+    said = Said(block, modern, *_read_fields(block, modern))
+    if said.repeats:
         if len(_remembered) >= _MOST_REMEMBERED:
             del _remembered[next(iter(_remembered))]
-        _remembered[block, modern] = fields
-    return fields
+        _remembered[block, modern] = said
+    return said
 
 
 def _named(authorization: bytes) -> tuple[bytes, bytes]:

@@ -164,15 +164,16 @@ class Gate:
             counted.append((self._accounts, self._accounts.find(listener.id)))
             counted.append((self._tokens, self._tokens.find(listener.session_id)))
         found = tuple((ledger, allowance) for ledger, allowance in counted if allowance is not None)
-        return Allowances(found, self._store) if len(found) == len(counted) else None
+        return Allowances(address, found, self._store) if len(found) == len(counted) else None
 
 
 class Allowances:
     """All that one client has for one class of routes. Of no use any more once a request did not pass."""
 
-    __slots__ = ("_each", "_leapt", "_store")
+    __slots__ = ("_each", "_leapt", "_store", "address")
 
-    def __init__(self, each: Sequence[tuple[Ledger, Allowance]], store: SharedStore) -> None:
+    def __init__(self, address: str, each: Sequence[tuple[Ledger, Allowance]], store: SharedStore) -> None:
+        self.address = address
         self._each = each
         self._store = store
         self._leapt = store.leapt
