@@ -18,8 +18,7 @@ GET = b"GET /x HTTP/1.1\r\nhost: a\r\n\r\n"
 async def ask(upstream: Upstream) -> bytes:
     connection = await upstream.acquire()
     try:
-        connection.begin(GET)
-        connection.end_request()
+        connection.ask(GET)
         await connection.head()
         return await connection.read(1)
     finally:
@@ -160,8 +159,7 @@ async def test_a_long_answer_that_nobody_reads_is_no_hindrance_to_the_next(
     catalog.answer = long
     upstream = Upstream("catalog", catalog.url)
     connection = await upstream.acquire()
-    connection.begin(GET)
-    connection.end_request()
+    connection.ask(GET)
     async with asyncio.timeout(5):
         while not connection.complete:
             await asyncio.sleep(0.01)
@@ -179,8 +177,7 @@ async def test_trailers_are_no_headers(catalog: Any) -> None:
     catalog.answer = with_trailer
     upstream = Upstream("catalog", catalog.url)
     connection = await upstream.acquire()
-    connection.begin(GET)
-    connection.end_request()
+    connection.ask(GET)
     assert [name for name, _ in (await connection.head()).headers] == [b"transfer-encoding"]
     upstream.release(connection)
     upstream.close()

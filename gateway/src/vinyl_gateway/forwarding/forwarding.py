@@ -196,12 +196,13 @@ class Forwarding:
         self, connection: Connection, upstream: Upstream, errand: Errand, limit: asyncio.Timeout
     ) -> None:
         until = limit.when()
-        connection.begin(errand.wire(upstream.host, b"" if until is None else told(until)))
+        request = errand.wire(upstream.host, b"" if until is None else told(until))
         if errand.body is not None and errand.body.streamed:
+            connection.begin(request)
             await send_rest(connection, errand.body)
             limit.reschedule(_earlier(self._end_of_time(), errand.until))
         else:
-            connection.end_request()
+            connection.ask(request)
 
     def _end_of_time(self) -> float:
         return asyncio.get_running_loop().time() + self.answer_seconds

@@ -110,8 +110,7 @@ class Passage:
         asked.connection = connection
         asked.until = self.until
         errand = self.order.errand
-        connection.begin(errand.wire(place.instance.upstream.host, deadline or self._passages.deadline))
-        connection.end_request()
+        connection.ask(errand.wire(place.instance.upstream.host, deadline or self._passages.deadline))
         connection.listener = self._heard
 
     def ask_alone(self) -> None:

@@ -22,7 +22,7 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Connection(asyncio.Protocol):
-    """`begin`, `write` the rest of the body, `end_request`, then `head`, then `read` until it says b"".
+    """`ask`, or `begin`, `write` the rest of the body and `end_request`; then `head`, then `read` until b"".
 
     Waits are bounded by `seconds`, where there are some, and end with TimeoutError. Who would rather not wait
     sets `listener`, which is called once, as soon as anything has come of the request.
@@ -69,6 +69,11 @@ class Connection(asyncio.Protocol):
     def complete(self) -> bool:
         """The answer's last byte is here; what is not read of it yet is in memory."""
         return self._complete
+
+    def ask(self, request: bytes) -> None:
+        """Sends a request of which all is here."""
+        self.begin(request)
+        self._sent = True
 
     def begin(self, request: bytes) -> None:
         """Sends a request's head, and as much of its body as is there."""

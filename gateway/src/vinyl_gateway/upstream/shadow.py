@@ -63,8 +63,7 @@ class Shadow:
     async def _exchange(self, request: bytes, began_at: float) -> tuple[str, float]:
         connection = await self._upstream.acquire()
         try:
-            connection.begin(request)
-            connection.end_request()
+            connection.ask(request)
             head = await connection.head()
             seconds = time.perf_counter() - began_at
             await _read_away(connection)
