@@ -1,6 +1,8 @@
 """Writes that wait for the end of a turn of the loop: in their order, and none at another's cost."""
 
 import asyncio
+import socket
+import time
 from typing import Any
 
 import httpx
@@ -76,3 +78,36 @@ async def test_an_answer_goes_before_the_refusal_of_what_came_after_its_request(
     assert first.startswith(b"HTTP/1.1 200 OK")
     assert second.startswith(b"HTTP/1.1 400 ")
     assert second.endswith(b"}")
+
+
+async def test_who_has_said_all_in_the_moment_of_the_answer_gets_it(
+    gateway: str, catalog: Any, write_reply: Any
+) -> None:
+    """The service's answer and the end of what the client says are found by one look at the connections."""
+    asked = asyncio.Queue[asyncio.StreamWriter]()
+    whole = asyncio.Event()
+
+    async def answer(_request: Any, writer: asyncio.StreamWriter) -> None:
+        asked.put_nowait(writer)
+        await whole.wait()
+
+    catalog.answer = answer
+    loop = asyncio.get_running_loop()
+    for _ in range(4):  # the first opens the connection over which the others pass
+        whole.clear()
+        client = socket.create_connection(("127.0.0.1", httpx.URL(gateway).port or 0))
+        client.sendall(f"GET {PRODUCT} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        writer = await asyncio.wait_for(asked.get(), 5)
+        await asyncio.sleep(0.05)
+        writer.write(write_reply("200 OK", {}, b"whole"))
+        time.sleep(0.02)  # noqa: ASYNC251 - the loop is to find both when it looks again
+        client.shutdown(socket.SHUT_WR)
+        time.sleep(0.02)  # noqa: ASYNC251
+        whole.set()
+        client.setblocking(False)
+        said = b""
+        async with asyncio.timeout(5):
+            while part := await loop.sock_recv(client, 65536):
+                said += part
+        client.close()
+        assert said.endswith(b"whole")

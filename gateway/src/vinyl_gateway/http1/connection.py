@@ -114,6 +114,7 @@ class ClientConnection(asyncio.Protocol):
         """A client that has said all may still read its answer."""
         self._half_closed = True
         if self._exchange is None or self._closing:
+            self._everyone.outbox.send()
             return False
         self._exchange.client_ended()
         return True
