@@ -102,13 +102,14 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._closing:
             return
-        if not self._buffer and self._exchange is None:
-            self.since = self.loop.time()
-        self._buffer = self._buffer + data if self._buffer else data
-        if self._exchange is None:
-            self._begin()
-        else:
+        is_first = not self._buffer
+        self._buffer = data if is_first else self._buffer + data
+        if self._exchange is not None:
             self._feed(self._exchange)
+            return
+        self._begin()
+        if is_first and self._buffer:
+            self.since = self.loop.time()
 
     def eof_received(self) -> bool:
         """A client that has said all may still read its answer."""

@@ -90,8 +90,10 @@ class Breaker:
             self._sending.add(self._tickets)
         return self._tickets
 
-    def answered(self, ticket: int) -> None:
-        is_probe = self.left(ticket)
+    def answered(self, ticket: int) -> float:
+        """How many seconds it took."""
+        began_at = self._leave(ticket)
+        is_probe = began_at >= self._open_until
         self._answered_at = self._clock()
         if self._is_closed:
             self._refused_at = None
@@ -101,10 +103,11 @@ class Breaker:
             self._refused_at = None if self._refused_at is None else self._answered_at
             if self._proofs == PROBES:
                 self._close()
+        return self._answered_at - began_at
 
     def failed(self, ticket: int, *, is_refused: bool = False) -> None:
         """`is_refused` where nobody listens."""
-        is_probe = self.left(ticket)
+        is_probe = self._leave(ticket) >= self._open_until
         if is_refused and self._refused_at is None:
             self._refused_at = self._clock()
         if self._is_closed:
@@ -116,11 +119,14 @@ class Breaker:
         elif is_probe:
             self._open(is_refused=is_refused)
 
-    def left(self, ticket: int) -> bool:
-        """Whether it was admitted after the pause."""
+    def left(self, ticket: int) -> None:
+        self._leave(ticket)
+
+    def _leave(self, ticket: int) -> float:
+        """When it was admitted."""
         if self._sending:
             self._sending.discard(ticket)
-        return self._began_at.pop(ticket) >= self._open_until
+        return self._began_at.pop(ticket)
 
     def _second_of(self, now: float) -> _Second:
         if now < self._second.began_at + 1.0:

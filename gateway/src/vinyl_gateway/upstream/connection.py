@@ -204,22 +204,19 @@ class Connection(asyncio.Protocol):
             return
         self._keep_alive = self._parser.should_keep_alive()
         self._head = Head(status, self._headers)
-        if self._waiter:
-            self._wake()
+        self._wake()
 
     def on_body(self, body: bytes) -> None:
         self._chunks.append(body)
         self._buffered += len(body)
         if self._buffered > READ_AHEAD_BYTES:
             self._transport.pause_reading()
-        if self._waiter:
-            self._wake()
+        self._wake()
 
     def on_message_complete(self) -> None:
         if self._head is not None:
             self._complete = True
-            if self._waiter:
-                self._wake()
+            self._wake()
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():

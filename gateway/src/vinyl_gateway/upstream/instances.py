@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Sequence
 
 import msgspec
@@ -56,7 +55,7 @@ class Asked:
     """One request of an instance, from when it was let through. Where it is sent already, `connection` is
     over what, and `until` when it has to be answered, on the loop's clock."""
 
-    __slots__ = ("_began_at", "_ticket", "_under_way", "connection", "instance", "until")
+    __slots__ = ("_ticket", "_under_way", "connection", "instance", "until")
 
     def __init__(self, instance: Instance, manner: Manner = PLAIN) -> None:
         self.instance = instance
@@ -64,13 +63,11 @@ class Asked:
         self.until = 0.0
         self._ticket = instance.breaker.admit(is_sending=manner.is_sending)
         self._under_way = instance.breaker.kept_waiting
-        self._began_at = time.perf_counter()
 
     def answered(self, kind: str | None) -> None:
         """`kind` is None where the time that it took says nothing."""
-        self.instance.breaker.answered(self._ticket)
+        seconds = self.instance.breaker.answered(self._ticket)
         if kind is not None:
-            seconds = time.perf_counter() - self._began_at
             self.instance.concurrency.answered(kind, seconds, self._under_way)
 
     def ended(self, *, is_its_failure: bool, is_refused: bool) -> None:
