@@ -115,7 +115,7 @@ class ClientConnection(asyncio.Protocol):
         """A client that has said all may still read its answer."""
         self._half_closed = True
         if self._exchange is None or self._closing:
-            self._everyone.outbox.send()
+            self._everyone.writes.send()
             return False
         self._exchange.client_ended()
         return True
@@ -138,7 +138,7 @@ class ClientConnection(asyncio.Protocol):
     # what an exchange asks of it
 
     def write(self, data: bytes) -> None:
-        self._everyone.outbox.add(self._transport, data, self.loop)
+        self._everyone.writes.add(self._transport, data, self.loop)
 
     def want_more(self) -> None:
         """The exchange has passed on what was read ahead."""
@@ -196,7 +196,7 @@ class ClientConnection(asyncio.Protocol):
     def drain(self) -> None:
         if self._exchange is None:
             self._closing = True
-            self._everyone.outbox.send()
+            self._everyone.writes.send()
             self._transport.close()
 
     # the steps of a request
@@ -273,7 +273,7 @@ class ClientConnection(asyncio.Protocol):
         self._closing = True
         self.since = self.loop.time()
         self._buffer = b""
-        self._everyone.outbox.send()
+        self._everyone.writes.send()
         if self._half_closed or not self._transport.can_write_eof():
             self._transport.close()
             return

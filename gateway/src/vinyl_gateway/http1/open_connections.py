@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from vinyl_gateway.outbox import Outbox
+from vinyl_gateway.gathered_writes import GatheredWrites
 
 
 class OpenConnection(Protocol):
@@ -19,12 +19,12 @@ class OpenConnection(Protocol):
 
 
 class OpenConnections:
-    __slots__ = ("_none_left", "connections", "draining", "outbox")
+    __slots__ = ("_none_left", "connections", "draining", "writes")
 
     def __init__(self) -> None:
         self.connections: set[OpenConnection] = set()
         self.draining = False
-        self.outbox = Outbox()
+        self.writes = GatheredWrites()
         self._none_left = asyncio.Event()
 
     def leave(self, connection: OpenConnection) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 import httptools
 import msgspec
 
-from vinyl_gateway.outbox import Outbox
+from vinyl_gateway.gathered_writes import GatheredWrites
 from vinyl_gateway.upstream.errors import AnswerGarbled, ConnectionBroken, UpstreamError
 
 READ_AHEAD_BYTES = 256 * 1024
@@ -28,8 +28,8 @@ class Connection(asyncio.Protocol):
     sets `listener`, which is called once, as soon as anything has come of the request.
     """
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+    def __init__(self, writes: GatheredWrites) -> None:
+        self._writes = writes
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport
@@ -79,14 +79,14 @@ class Connection(asyncio.Protocol):
         """Sends a request's head, and as much of its body as is there."""
         self._reset()
         self._busy = True
-        self._outbox.add(self._transport, request, self._loop)
+        self._writes.add(self._transport, request, self._loop)
 
     async def write(self, data: bytes, seconds: float) -> None:
         """Sends a part of the body, waiting while the service reads slowly. Raises ConnectionBroken."""
         if self._failure:
             raise self._failure
         if self._open:
-            self._outbox.add(self._transport, data, self._loop)
+            self._writes.add(self._transport, data, self._loop)
         if self._drained:
             async with asyncio.timeout(seconds):
                 await self._drained

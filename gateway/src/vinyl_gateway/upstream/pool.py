@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from vinyl_chassis.serving import HEADER_SECONDS
-from vinyl_gateway.outbox import Outbox
+from vinyl_gateway.gathered_writes import GatheredWrites
 from vinyl_gateway.upstream.connection import Connection
 from vinyl_gateway.upstream.errors import ConnectFailed, ConnectRefused, PoolExhausted
 from vinyl_gateway.upstream.places import Places
@@ -34,7 +34,7 @@ class Upstream:
         self._connect_seconds = connect_seconds
         self._places = Places(most_connections)
         self._idle: deque[Connection] = deque()
-        self._new_connection = partial(Connection, Outbox())
+        self._new_connection = partial(Connection, GatheredWrites())
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
         """A connection of the caller's own until `release`; `fresh` passes by the ones that are kept.

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from vinyl_gateway.outbox import Outbox
+from vinyl_gateway.gathered_writes import GatheredWrites
 
 PRODUCT = "/api/v1/products/0190"
 
@@ -28,34 +28,34 @@ class Written(asyncio.Transport):
 
 
 async def test_all_of_a_turn_goes_out_after_it_in_order() -> None:
-    outbox, said, loop = Outbox(), list[bytes](), asyncio.get_running_loop()
+    writes, said, loop = GatheredWrites(), list[bytes](), asyncio.get_running_loop()
     first, second = Written(said), Written(said)
     for number in range(3):
-        outbox.add(first, b"a%d" % number, loop)
-        outbox.add(second, b"b%d" % number, loop)
+        writes.add(first, b"a%d" % number, loop)
+        writes.add(second, b"b%d" % number, loop)
     assert said == []
     await asyncio.sleep(0)
     assert said == [b"a0", b"b0", b"a1", b"b1", b"a2", b"b2"]
-    outbox.add(first, b"later", loop)
+    writes.add(first, b"later", loop)
     await asyncio.sleep(0)
     assert said[-1] == b"later"
 
 
 async def test_one_that_has_closed_meanwhile_costs_the_others_nothing() -> None:
-    outbox, said, loop = Outbox(), list[bytes](), asyncio.get_running_loop()
+    writes, said, loop = GatheredWrites(), list[bytes](), asyncio.get_running_loop()
     gone = Written(said)
-    outbox.add(gone, b"gone", loop)
-    outbox.add(Written(said), b"here", loop)
+    writes.add(gone, b"gone", loop)
+    writes.add(Written(said), b"here", loop)
     gone.has_closed = True
     await asyncio.sleep(0)
     assert said == [b"here"]
 
 
 async def test_what_is_sent_before_the_end_is_not_sent_twice() -> None:
-    outbox, said, loop = Outbox(), list[bytes](), asyncio.get_running_loop()
-    outbox.add(Written(said), b"once", loop)
-    outbox.send()
-    outbox.add(Written(said), b"and another", loop)
+    writes, said, loop = GatheredWrites(), list[bytes](), asyncio.get_running_loop()
+    writes.add(Written(said), b"once", loop)
+    writes.send()
+    writes.add(Written(said), b"and another", loop)
     await asyncio.sleep(0)
     assert said == [b"once", b"and another"]
 

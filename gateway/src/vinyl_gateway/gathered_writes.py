@@ -7,7 +7,7 @@ writer as long as the write itself.
 import asyncio
 
 
-class Outbox:
+class GatheredWrites:
     """Who ends a transport sends first what waits for it."""
 
     __slots__ = ("_waiting",)
