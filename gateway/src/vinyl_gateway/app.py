@@ -19,6 +19,7 @@ from vinyl_gateway.cache.kept_answers import KeptAnswers
 from vinyl_gateway.cache.news import News
 from vinyl_gateway.cache.shared_answers import SharedAnswers
 from vinyl_gateway.cache.trust import Trust
+from vinyl_gateway.callers import Callers
 from vinyl_gateway.cors import Cors
 from vinyl_gateway.documentation import routes as documentation
 from vinyl_gateway.documentation.public_document import PublicDocument
@@ -109,14 +110,13 @@ def create_app(settings: Settings, public_routes: Sequence[PublicRoute] = PUBLIC
         forwarding=forwarding,
         shared=shared,
         instant=InstantAnswers(
-            routes=routes,
-            identity=identity,
-            limits=limits,
+            callers=Callers(
+                routes=routes, identity=identity, limits=limits, passages=passages, batches=batches
+            ),
             cors=cors,
             shared=shared,
             forwarding=forwarding,
             passages=passages,
-            batches=batches,
             shedding=shedding,
             records=records,
         ),
