@@ -92,7 +92,7 @@ class Breaker:
 
     def answered(self, ticket: int) -> float:
         """How many seconds it took."""
-        began_at = self._leave(ticket)
+        began_at = self.left(ticket)
         is_probe = began_at >= self._open_until
         self._answered_at = self._clock()
         if self._is_closed:
@@ -107,7 +107,7 @@ class Breaker:
 
     def failed(self, ticket: int, *, is_refused: bool = False) -> None:
         """`is_refused` where nobody listens."""
-        is_probe = self._leave(ticket) >= self._open_until
+        is_probe = self.left(ticket) >= self._open_until
         if is_refused and self._refused_at is None:
             self._refused_at = self._clock()
         if self._is_closed:
@@ -119,13 +119,9 @@ class Breaker:
         elif is_probe:
             self._open(is_refused=is_refused)
 
-    def left(self, ticket: int) -> None:
-        self._leave(ticket)
-
-    def _leave(self, ticket: int) -> float:
+    def left(self, ticket: int) -> float:
         """When it was admitted."""
-        if self._sending:
-            self._sending.discard(ticket)
+        self._sending.discard(ticket)
         return self._began_at.pop(ticket)
 
     def _second_of(self, now: float) -> _Second:

@@ -48,9 +48,7 @@ class ConcurrencyLimit:
 
     def answered(self, kind: str, seconds: float, under_way: int) -> None:
         """`under_way` is how many there were when it was asked, itself among them."""
-        usual = self._calm.get(kind) if under_way > CALM else None
-        if usual is None:
-            usual = self._learn(kind, seconds, under_way)
+        usual = self._usual(kind, seconds, under_way)
         self._answers += 1
         self._took += seconds
         self._tolerated += max(usual * _TOLERATED, usual + _SHORTEST_SECONDS)
@@ -58,8 +56,7 @@ class ConcurrencyLimit:
             self._adapt()
             self._ends_at = now + WINDOW_SECONDS
 
-    def _learn(self, kind: str, seconds: float, under_way: int) -> float:
-        """What is usual, as far as it is known by now."""
+    def _usual(self, kind: str, seconds: float, under_way: int) -> float:
         calm = self._calm.get(kind)
         if under_way <= CALM:
             if calm is None and len(self._calm) >= MOST_KINDS:
